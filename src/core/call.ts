@@ -1,0 +1,45 @@
+import { AuthError } from './errors.ts'
+import type { Call, Platform } from './types.ts'
+
+/** Time limits of one request, in ms. A refused sign-in may take 5 s; a refresh must leave its lock within 10 s. */
+export const SIGN_IN = 20_000
+export const REFRESH = 8_000
+export const REVOKE = 10_000
+
+export type Ask = ReturnType<typeof createCalls>['ask']
+
+/** The calls to the backend: none takes longer than its limit, even where the adapter does not listen. */
+export function createCalls(platform: Platform) {
+  const open = new Set<() => void>()
+
+  return {
+    /** Rejects with an `AuthError`, whatever the adapter throws. */
+    ask: <T>(limit: number, request: (call: Call) => Promise<T>): Promise<T> =>
+      new Promise<T>((resolve, reject) => {
+        const departedAt = platform.now()
+        const { signal, abort } = platform.abortable()
+        const giveUp = () => {
+          abort()
+          reject(new AuthError('unreachable', `No answer within ${limit / 1_000} s`))
+        }
+        const stop = platform.wakeAt(departedAt + limit, giveUp)
+        open.add(giveUp)
+        request({ departedAt, signal })
+          .then(resolve, (error) =>
+            reject(
+              error instanceof AuthError
+                ? error
+                : new AuthError('malformed', `The adapter failed: ${error}`, { cause: error }),
+            ),
+          )
+          .finally(() => {
+            stop()
+            open.delete(giveUp)
+          })
+      }),
+    /** Breaks off every call under way. */
+    dispose: () => {
+      for (const giveUp of open) giveUp()
+    },
+  }
+}

@@ -1,0 +1,97 @@
+import { backoff } from './backoff.ts'
+import { type Ask, REFRESH, REVOKE } from './call.ts'
+import type { AuthError } from './errors.ts'
+import { revokedToo } from './record.ts'
+import type { Shared } from './shared.ts'
+import type { Backend, Held, Platform, Revocation } from './types.ts'
+
+/** Tabs that did not end the session themselves leave its revocation to the one that did, this long. */
+const STAND_BY = 3_000
+const DAY = 86_400_000
+
+export interface EndingRoom {
+  readonly backend: Backend
+  readonly platform: Platform
+  readonly shared: Shared
+  readonly ask: Ask
+  report(held: Held, outcome: Revocation): void
+}
+
+/** The revocation queue: once a session has ended, the only one that still knows its token, in memory. */
+export function createEnding({ backend, platform, shared, ask, report }: EndingRoom) {
+  /** What is to be tried again, and how to call that off. */
+  const waiting = new Map<() => void, () => void>()
+  let disposed = false
+
+  /** Revokes a session at the server; `here`: at once, for a page that may be closing. Returns what is known so far. */
+  function add(held: Held, here: boolean): Revocation {
+    if (!backend.revoke) return 'unsupported'
+    const { grant } = held
+    const tokenEnd = grant.expiresAt ?? platform.now() + DAY
+    const end = Math.max(tokenEnd, grant.refreshToken ? (grant.refreshExpiresAt ?? platform.now() + DAY) : 0)
+    if (platform.now() >= end) return 'unneeded'
+
+    const key = `${held.id}/${held.generation}`
+    let failures = 0
+
+    async function send(): Promise<void> {
+      // Where only a live token revokes, and only the refresh token lives: one more token, for this alone.
+      const isShort = platform.now() >= tokenEnd && backend.revokesWith === 'token' && backend.refresh
+      const answer = isShort ? await ask(REFRESH, (call) => backend.refresh!(grant, call)) : {}
+      return ask(REVOKE, (call) => backend.revoke!({ ...grant, ...answer }, call))
+    }
+
+    /** One try under the lock: what became of it, or the ms to wait before the next. */
+    async function tryOnce(sent?: Promise<void>): Promise<Revocation | number> {
+      if (!sent && (await shared.read())?.revoked?.includes(key)) return 'revoked'
+      if (platform.now() >= end) return 'failed'
+      try {
+        await (sent ?? send())
+      } catch (error) {
+        const { kind, retryAfter = 0 } = error as AuthError
+        // Refused: the token was dead already. Malformed: an answer, but none that says it was revoked.
+        if (kind !== 'unreachable') return kind === 'refused' ? 'unneeded' : 'failed'
+        return Math.max(backoff(platform, failures++), retryAfter)
+      }
+      await shared.update((record) => record && revokedToo(record, key))
+      return 'revoked'
+    }
+
+    async function attempt(sent?: Promise<void>): Promise<void> {
+      const outcome = await platform.exclusive('revoke', DAY, () => tryOnce(sent))
+      if (typeof outcome === 'number') wait(outcome)
+      else if (!disposed) report(held, outcome ?? 'failed')
+    }
+
+    function wait(ms: number): void {
+      if (disposed) return
+      const again = () => {
+        waiting.get(again)?.()
+        waiting.delete(again)
+        void attempt()
+      }
+      waiting.set(again, platform.wakeAt(platform.now() + ms, again))
+    }
+
+    if (here) {
+      // It leaves before the lock is asked for, and until then nobody listens to its failure.
+      const sent = send()
+      sent.catch(() => {})
+      void attempt(sent)
+    } else wait(STAND_BY)
+    return 'pending'
+  }
+
+  return {
+    add,
+    /** Tries what waits at once: the page is back, or online. */
+    retry: () => {
+      for (const again of [...waiting.keys()]) again()
+    },
+    dispose: () => {
+      disposed = true
+      for (const cancel of waiting.values()) cancel()
+      waiting.clear()
+    },
+  }
+}

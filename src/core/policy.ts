@@ -1,0 +1,131 @@
+import type { Cause, Grant, Policy } from './types.ts'
+
+/** A token is not sent in the last second of its life: servers cut times to whole seconds. */
+const MARGIN = 1_000
+/** WCAG 2.2.1: at least 20 s to answer a warning. */
+const TO_ANSWER = 20_000
+/** How long a refresh that activity started may hold the warning back. */
+const HOLD = 5_000
+/** How long a tab leaves a refresh to the tab in which someone was active: one wait for the lock. */
+const TAKE_OVER = 12_000
+const MINUTE = 60_000
+
+/** All that the policy looks at, besides the clock. Moments are epoch ms. */
+export interface Facts {
+  readonly grant: Grant
+  readonly signedInAt: number
+  /** When someone was last here, in any tab. */
+  readonly lastActive: number
+  /** The first activity since the grant that called for a refresh, and whether it was in this tab. */
+  readonly due: { readonly at: number; readonly here: boolean } | null
+  /** Whether "Stay signed in" waits for the server. */
+  readonly staying: boolean
+  /** Whether the last attempt to refresh this grant failed. */
+  readonly failed: boolean
+  /** No attempt before this moment. */
+  readonly retryAt: number
+  /** Whether the grant can be renewed at all. */
+  readonly renewable: boolean
+  /** Whether a renewal also prolongs the refresh token. */
+  readonly prolongs: boolean
+  readonly visible: boolean
+}
+
+export interface Verdict {
+  readonly phase: 'active' | 'warning' | 'over'
+  readonly deadline: number
+  readonly cause: Cause
+  /** Whether "Stay signed in" can move the deadline. */
+  readonly extendable: boolean
+  /** Whether the token already lives past an idle limit that would begin now. */
+  readonly outlives: boolean
+  /** Whether the token may be sent. */
+  readonly usable: boolean
+  /** Start a refresh now. */
+  readonly refresh: boolean
+  /** Whether a request may start one: only people extend a session. */
+  readonly mayRenew: boolean
+  /** The next moment at which this verdict could change by itself. */
+  readonly wakeAt: number
+}
+
+/** The lengths that follow from a grant, in ms: `idle` is `NaN` where neither the token nor the policy limits it. */
+export function limits(grant: Grant, policy: Policy) {
+  const life = grant.expiresAt === null ? Infinity : grant.expiresAt - grant.departedAt
+  const every = Math.min(policy.refreshEvery, life / 4)
+  const idle = policy.idleTimeout ?? (life < Infinity ? life - every : NaN)
+  return { life, every, idle, lead: Math.min(policy.warnBefore, idle / 2) }
+}
+
+/** The whole timing policy. No clock, no input or output: everything it needs comes in. */
+export function judge(facts: Facts, now: number, policy: Policy): Verdict {
+  const { grant, lastActive, due, failed, retryAt } = facts
+  const { life, idle, lead } = limits(grant, policy)
+
+  const tokenEnd = grant.expiresAt ?? Infinity
+  const refreshEnd = grant.refreshExpiresAt === undefined ? -Infinity : (grant.refreshExpiresAt ?? Infinity)
+  const credentialEnd = Math.max(tokenEnd, refreshEnd)
+  const idleEnd = lastActive + idle
+  const limitEnd = facts.signedInAt + (policy.sessionLimit ?? Infinity)
+  const deadline = Math.min(idleEnd, limitEnd, credentialEnd)
+  const cause =
+    deadline === idleEnd
+      ? 'idle'
+      : deadline === limitEnd || (deadline === refreshEnd && !facts.prolongs)
+        ? 'limit'
+        : 'token'
+
+  const over = now >= deadline
+  const usable = now < tokenEnd - MARGIN
+  const renewable = facts.renewable && now < Math.max(tokenEnd - MARGIN, refreshEnd)
+
+  const dueAt = due ? due.at + (due.here ? 0 : TAKE_OVER) : Infinity
+  const ahead = facts.visible ? Math.min(Math.max(MINUTE, life / 4), life / 2) : life / 2
+  const aheadAt = policy.idleTimeout !== null && tokenEnd < Math.min(idleEnd, limitEnd) ? tokenEnd - ahead : Infinity
+  const refreshAt = renewable ? Math.max(Math.min(facts.staying ? now : dueAt, aheadAt), retryAt) : Infinity
+
+  // A server that answers in time spares an active person the warning.
+  const held =
+    due && !failed && cause === 'token' ? Math.min(due.at + HOLD, deadline - Math.min(TO_ANSWER, idle / 2)) : 0
+  const warnAt = Math.max(deadline - lead, held)
+
+  return {
+    phase: over ? 'over' : now >= warnAt ? 'warning' : 'active',
+    deadline,
+    cause,
+    extendable: cause !== 'limit' && (renewable || tokenEnd > now + idle),
+    outlives: tokenEnd > now + idle,
+    usable,
+    refresh: !over && now >= refreshAt,
+    mayRenew: !over && renewable && (policy.idleTimeout !== null || lastActive > grant.departedAt),
+    wakeAt: Math.min(...[deadline, warnAt, refreshAt].filter((at) => at > now)),
+  }
+}
+
+/** How long after the departure of its grant activity calls for a refresh. */
+export const callsForRefresh = (at: number, grant: Grant, policy: Policy): boolean =>
+  at - grant.departedAt >= limits(grant, policy).every
+
+const RANGES = {
+  refreshEvery: [1_000, 3_600_000],
+  warnBefore: [TO_ANSWER, 3_600_000],
+  idleTimeout: [1_000, 2_592_000_000],
+  sessionLimit: [MINUTE, 31_536_000_000],
+} as const
+
+export type PolicyOptions = Partial<Policy>
+
+/** Fills in the defaults; throws a `RangeError` that names the option and its range. */
+export function toPolicy(options: PolicyOptions): Policy {
+  for (const [name, [least, most]] of Object.entries(RANGES)) {
+    const ms = options[name as keyof typeof RANGES] ?? least
+    if (!(ms >= least && ms <= most)) throw new RangeError(`${name} must be from ${least} to ${most} ms, and is ${ms}`)
+  }
+  return {
+    refreshEvery: options.refreshEvery ?? MINUTE,
+    warnBefore: options.warnBefore ?? 2 * MINUTE,
+    idleTimeout: options.idleTimeout ?? null,
+    sessionLimit: options.sessionLimit ?? null,
+    activityDuringWarning: options.activityDuringWarning ?? 'ignore',
+  }
+}

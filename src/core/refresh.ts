@@ -1,0 +1,130 @@
+import { type Ask, REFRESH } from './call.ts'
+import { AuthError } from './errors.ts'
+import { isLive } from './record.ts'
+import type { Shared } from './shared.ts'
+import type { Backend, Held, Platform, SharedRecord } from './types.ts'
+
+/** How long a tab waits for its turn to refresh. */
+const PATIENCE = 12_000
+
+/** What came of a turn: a newer grant, a record to follow, or a failure. */
+export type Outcome =
+  | { readonly kind: 'renewed'; readonly held: Held; readonly here: boolean }
+  | { readonly kind: 'moved-on'; readonly record: SharedRecord | null }
+  | { readonly kind: 'failed'; readonly error: AuthError; readonly unsure: boolean }
+
+export interface RefreshRoom {
+  readonly backend: Backend
+  readonly platform: Platform
+  current(): Held | null
+  /** Whether the token in hand still lasts long enough to go on waiting for a turn. */
+  canWait(held: Held): boolean
+  readonly shared: Shared
+  readonly ask: Ask
+  /** Puts a grant into this tab's own storage. */
+  keep(held: Held): void
+  /** Revokes a grant that came too late to be adopted. */
+  discard(held: Held): void
+  settle(outcome: Outcome): void
+  log(event: string, detail?: string): void
+}
+
+/** At most one refresh at a time, in any tab. */
+export function createRefresh(room: RefreshRoom) {
+  const { backend, platform, shared, current } = room
+  let pending: Promise<Outcome> | null = null
+  // The generation whose refresh this tab sent without learning what became of it.
+  let unsure: string | null = null
+
+  const keyOf = (held: Held) => `${held.id}/${held.generation}`
+
+  async function run(): Promise<Outcome> {
+    for (;;) {
+      const before = current()
+      const outcome = await platform.exclusive('refresh', PATIENCE, turn)
+      if (outcome) return outcome
+      const record = await shared.read()
+      const isStale = record && before && (!isLive(record, before.id) || record.generation > before.generation)
+      if (!isStale && before && room.canWait(before)) continue
+      room.log('without-lock')
+      return turn()
+    }
+  }
+
+  async function turn(): Promise<Outcome> {
+    const mine = current()
+    const record = await shared.read()
+    if (!mine || current() !== mine || (record && !isLive(record, mine.id)))
+      return { kind: 'moved-on', record: record ?? null }
+
+    // A sibling may have been faster while we waited for our turn.
+    const sibling = await newerThan(mine, record)
+    if (sibling) return { kind: 'renewed', held: sibling, here: false }
+
+    const departedAt = platform.now()
+    return room
+      .ask(REFRESH, (call) => backend.refresh!(mine.grant, call))
+      .then(
+        (answer) =>
+          keep({
+            ...mine,
+            generation: Math.max(mine.generation, record?.generation ?? 0) + 1,
+            grant: { ...mine.grant, ...answer, departedAt },
+          }),
+        (error: AuthError) => failed(mine, error),
+      )
+  }
+
+  /** Own storage, then the record, and only then the next one's turn. */
+  async function keep(next: Held): Promise<Outcome> {
+    const isMine = () => current()?.id === next.id
+    let found: SharedRecord | null = null
+    if (isMine()) {
+      room.keep(next)
+      const { id, generation } = next
+      const record = await shared.update((r) => (r && isLive(r, id) ? { ...withoutDoubt(r), generation } : r))
+      if (isMine() && (!record || isLive(record, id))) return { kind: 'renewed', held: next, here: true }
+      found = record ?? null
+    }
+    room.discard(next)
+    return { kind: 'moved-on', record: found }
+  }
+
+  async function failed(mine: Held, error: AuthError): Promise<Outcome> {
+    const record = await shared.read()
+    if (error.kind === 'refused') {
+      const sibling = await newerThan(mine, record)
+      if (sibling) return { kind: 'renewed', held: sibling, here: false }
+      return { kind: 'failed', error, unsure: unsure === keyOf(mine) || record?.unsure === mine.generation }
+    }
+    // A request turned away unheard changed nothing; any other may have been acted on.
+    if (error.status !== 429) {
+      unsure = keyOf(mine)
+      await shared.update((r) => (r && isLive(r, mine.id) ? { ...r, unsure: mine.generation } : r))
+    }
+    return { kind: 'failed', error, unsure: false }
+  }
+
+  const newerThan = async (mine: Held, record: SharedRecord | null | undefined) =>
+    record && isLive(record, mine.id) && record.generation > mine.generation
+      ? ((await shared.ask(record))?.held ?? null)
+      : null
+
+  return {
+    isRefreshing: () => pending !== null,
+    /** Joins the refresh under way, or starts one; never rejects. */
+    refresh: (): Promise<Outcome> =>
+      (pending ??= run()
+        .catch((cause): Outcome => {
+          const error = new AuthError('unreachable', `The refresh could not be sent: ${cause}`, { cause })
+          return { kind: 'failed', error, unsure: false }
+        })
+        .then((outcome) => {
+          pending = null
+          room.settle(outcome)
+          return outcome
+        })),
+  }
+}
+
+const withoutDoubt = ({ unsure, ...record }: SharedRecord): SharedRecord => record

@@ -1,0 +1,333 @@
+import { advise } from './advice.ts'
+import { createCalls, SIGN_IN } from './call.ts'
+import { createEnding } from './ending.ts'
+import { AuthError, SessionOverError } from './errors.ts'
+import { createFollow } from './follow.ts'
+import { createLife } from './life.ts'
+import { limits, type PolicyOptions, toPolicy } from './policy.ts'
+import { AHEAD, begun, ended, isLive } from './record.ts'
+import { createRefresh, type Outcome } from './refresh.ts'
+import { pack } from './secret.ts'
+import { createShared } from './shared.ts'
+import type { Backend, Credentials, EndReason, Grant, Held, Platform, Question, SessionState } from './types.ts'
+
+/** Activity goes to the other tabs at most this often. */
+const SHARE_EVERY = 1_000
+
+export interface CoreOptions extends PolicyOptions {
+  /** The auth system's dialect. */
+  readonly backend: Backend
+  /** The world outside. */
+  readonly platform: Platform
+  /** Part of every key, channel, lock, record and message: sessions of one name on one origin are one. */
+  readonly name: string
+  /** Whether a sibling tab that asks is given the grant. */
+  readonly handOver: boolean
+  /** Told what happened and why; never a secret. */
+  readonly log?: ((event: string, detail?: string) => void) | undefined
+}
+
+export type SessionCore = ReturnType<typeof createSessionCore>
+
+/** The life of a session, in one tab of any number. */
+export function createSessionCore(options: CoreOptions) {
+  const { backend, platform, name } = options
+  const policy = toPolicy(options)
+  const shared = createShared(platform, name)
+  const { ask, dispose: breakOff } = createCalls(platform)
+  const life = createLife({
+    backend,
+    platform,
+    policy,
+    log,
+    refresh: () => void refresh(),
+    lapse: (held, cause) => follower.lapse(held, cause),
+    lookAround: () => void follower.sync(),
+  })
+  const { getState, show, look, tick } = life
+  const follower = createFollow({ platform, policy, app: name, shared, life, finish, log })
+  const { sync } = follower
+  const ending = createEnding({
+    backend,
+    platform,
+    shared,
+    ask,
+    report: (held, revocation) => {
+      log('revocation', revocation)
+      if (held.id === left) show({ revocation })
+    },
+  })
+  const { refresh, isRefreshing } = createRefresh({
+    backend,
+    platform,
+    shared,
+    ask,
+    current: () => getState().session,
+    canWait: (held) => (held.grant.expiresAt ?? Infinity) - platform.now() > limits(held.grant, policy).lead,
+    keep: life.keep,
+    discard: (held) => void ending.add(held, true),
+    settle,
+    log,
+  })
+
+  let starts = 0
+  let stop = () => {}
+  let disposed = false
+  let sharedAt = -Infinity
+  // The session that ended last: its revocation is what the state reports.
+  let left = ''
+  let attempt: { readonly promise: Promise<void> } | null = null
+
+  // A host's mistake must not keep a session alive: it surfaces, but not here.
+  function safely(call: () => void): void {
+    try {
+      call()
+    } catch (error) {
+      void Promise.reject(error)
+    }
+  }
+
+  function log(event: string, detail?: string): void {
+    safely(() => options.log?.(event, detail))
+  }
+
+  /** What came of a refresh, settled once for all who waited for it. */
+  function settle(outcome: Outcome): void {
+    const { session } = getState()
+    if (!session) return
+    if (outcome.kind === 'moved-on') return void follower.follow(outcome.record)
+    if (outcome.kind === 'failed') {
+      const { error, unsure } = outcome
+      log('refresh-failed', `${error.kind}: ${error.message}`)
+      if (error.kind === 'refused' && !unsure) end('refused')
+      else life.fail(error, error.kind === 'refused')
+      return
+    }
+    const { held, here } = outcome
+    if (held.id !== session.id) return
+    log('refreshed', here ? 'by this tab' : 'by another tab')
+    const isAnswerToStay = life.isWanted()
+    life.adopt(held, 0)
+    if (here) shared.say({ kind: 'session', sessionId: held.id, epoch: held.epoch, generation: held.generation })
+    if (isAnswerToStay) extended()
+  }
+
+  function extended(): void {
+    log('extended')
+    sharedAt = -Infinity
+    share()
+  }
+
+  /** Tells the other tabs when someone was last here, and learns what they know. */
+  function share(): void {
+    const { session } = getState()
+    const now = look()
+    if (!session || Math.abs(now - sharedAt) < SHARE_EVERY) return
+    sharedAt = now
+    shared.say({ kind: 'active', sessionId: session.id, at: life.lastActive() })
+    void shared
+      .update((record) => {
+        if (!record || !isLive(record, session.id)) return null
+        const known = record.lastActive > now + AHEAD ? 0 : record.lastActive
+        return { ...record, lastActive: Math.max(known, life.lastActive()) }
+      })
+      .then(follower.follow)
+  }
+
+  /** Ends the session in this tab, first and whatever else happens; the server comes last. */
+  function finish(held: Held, reason: EndReason, here: boolean): void {
+    left = held.id
+    follower.forgetLapse()
+    life.drop(held, { status: 'signed-out', reason, endedHere: here })
+    log('ended', reason)
+    if (here) shared.say({ kind: 'ended', sessionId: held.id, reason })
+    show({ revocation: ending.add(held, here) })
+  }
+
+  /** Ends the session everywhere. */
+  function end(reason: EndReason): void {
+    const held = getState().session ?? follower.lapsing()
+    if (!held) return
+    finish(held, reason, true)
+    void shared.update((record) => (record && isLive(record, held.id) ? ended(record, reason) : null))
+  }
+
+  async function signIn(credentials: Credentials): Promise<void> {
+    const departedAt = look()
+    const isWanted = () => attempt === mine && !disposed
+    const mine = { promise: Promise.resolve() }
+    attempt = mine
+    const before = getState().status
+    if (!getState().session) show({ status: 'signing-in', trouble: null })
+    const run = async () => {
+      try {
+        const answer = await ask(SIGN_IN, (call) => backend.signIn(credentials, call))
+        const grant: Grant = { user: { key: null, name: credentials.username ?? '' }, ...answer, departedAt }
+        const held: Held = { id: platform.id(), epoch: 1, generation: 1, signedInAt: departedAt, grant }
+        const refuse = (error: Error) => {
+          ending.add(held, true)
+          throw error
+        }
+        if (!isWanted()) refuse(new SessionOverError())
+        if (Number.isNaN(limits(grant, policy).idle)) {
+          refuse(new AuthError('malformed', `${backend.system}: the token has no known end. Set idleTimeout.`))
+        }
+        const record = await shared.update((found) => begun(found, name, held, departedAt))
+        if (!isWanted()) refuse(new SessionOverError())
+        enter({ ...held, epoch: record?.epoch ?? (getState().session?.epoch ?? 0) + 1 })
+      } finally {
+        if (attempt === mine) {
+          attempt = null
+          if (getState().status === 'signing-in') show({ status: before === 'restoring' ? before : 'signed-out' })
+        }
+      }
+    }
+    return (mine.promise = run())
+  }
+
+  function enter(held: Held): void {
+    const old = getState().session
+    if (old) finish(old, 'replaced', false)
+    log('signed-in')
+    life.adopt(held, held.signedInAt)
+    advise(backend, platform, policy, held.grant)
+    shared.say({ kind: 'session', sessionId: held.id, epoch: held.epoch, generation: held.generation })
+    void sync()
+  }
+
+  /** A grant that may be sent now; after `refused`, a newer one than that. */
+  async function grant(refused?: Grant): Promise<Grant> {
+    if (disposed) throw new SessionOverError()
+    if (isUnknown()) await follower.restore()
+    tick()
+    await sync()
+    await follower.settled()
+    for (let tries = 0; ; tries++) {
+      tick()
+      const { session } = getState()
+      if (!session) throw new SessionOverError()
+      const verdict = life.verdictOn(session, look())
+      const isGood = verdict.usable && session.grant !== refused && life.isConfirmed()
+      if (isGood && (tries || !isRefreshing())) return session.grant
+      if (tries || !(verdict.mayRenew || isRefreshing())) throw new SessionOverError()
+      const outcome = await refresh()
+      if (outcome.kind === 'failed' && !isGood) throw outcome.error
+    }
+  }
+
+  const isUnknown = () => getState().status === 'restoring' && !getState().session
+
+  /** The page is back in view or in touch: what is due is done before anything shows. */
+  async function wake(): Promise<void> {
+    life.hurry()
+    ending.retry()
+    await sync()
+    await follower.settled()
+    show({ veiled: false })
+  }
+
+  function answer({ sessionId, generation }: Question): string | null {
+    tick()
+    const { session } = getState()
+    return session && options.handOver && (sessionId ?? session.id) === session.id && session.generation >= generation
+      ? pack({ v: 1, held: session, lastActive: life.lastActive(), savedAt: platform.now() })
+      : null
+  }
+
+  const session = {
+    /** The state now. */
+    getState,
+    /** The state before anything is known, the same on a server. */
+    getInitialState: life.getInitialState,
+    /** Calls on every change of the state; returns the way out. */
+    subscribe: (listener: (state: SessionState, previous: SessionState) => void) =>
+      life.subscribe((state, previous) => safely(() => listener(state, previous))),
+
+    /** Signs in; a second call while one is under way joins it. Throws `AuthError`; nothing changes then. */
+    signIn: (credentials: Credentials): Promise<void> => attempt?.promise ?? signIn(credentials),
+    /** Leaves a sign-in under way: what it answers is revoked. */
+    abandonSignIn(): void {
+      attempt = null
+      if (getState().status === 'signing-in') show({ status: 'signed-out' })
+    },
+    /** Signs out: at once here and in all tabs, then at the server. */
+    signOut: (): void => end('user'),
+
+    /** "Stay signed in": resolves to whether it is confirmed; a failure shows in the state and is tried again. */
+    async stay(): Promise<boolean> {
+      tick()
+      const { session, extendable } = getState()
+      if (!session || !extendable) return false
+      const now = look()
+      if (life.verdictOn(session, now).outlives) {
+        life.count(now, true)
+        extended()
+      } else {
+        life.want(now)
+        await refresh()
+      }
+      return getState().session?.id === session.id && !life.isWanted()
+    },
+
+    /** Reports human activity that no listener sees; `strong` unless it is a mere move. */
+    touch(strong = true): void {
+      tick()
+      const { status } = getState()
+      if (status === 'active' || (status === 'warning' && strong && policy.activityDuringWarning === 'extend')) {
+        life.count(look(), true)
+        share()
+      }
+    },
+
+    grant,
+    /** A token that may be sent now, renewed if need be and if someone was here. Throws `SessionOverError` or `AuthError`. */
+    getToken: async (): Promise<string> => (await grant()).token.reveal(),
+
+    /** The clock the deadline is told by: epoch ms. */
+    now: platform.now,
+    /** Calls once at a moment of that clock; returns cancel. */
+    wakeAt: platform.wakeAt,
+
+    /** Starts listening; counted, so that StrictMode may start twice. Returns stop. */
+    start(): () => void {
+      if (disposed) return () => {}
+      if (++starts === 1) {
+        const offs = [
+          platform.onActivity((strong) => session.touch(strong)),
+          platform.onWake(() => void wake()),
+          platform.onHide(() => {
+            const { session } = getState()
+            if (session) life.keep(session)
+            show({ veiled: true })
+          }),
+          shared.onFact(follower.receive),
+          platform.onAsk(answer),
+        ]
+        stop = () => {
+          life.sleep()
+          for (const off of offs) off()
+        }
+        life.wake()
+        tick()
+        void (isUnknown() ? follower.restore() : sync())
+      }
+      let isOn = true
+      return () => {
+        if (isOn && --starts === 0) stop()
+        isOn = false
+      }
+    },
+
+    /** Forgets everything, here only: no listener, timer, channel, lock or request is left. */
+    dispose(): void {
+      disposed = true
+      attempt = null
+      stop()
+      life.dispose()
+      ending.dispose()
+      breakOff()
+      platform.dispose()
+    },
+  }
+  return session
+}

@@ -1,0 +1,43 @@
+import { AHEAD, type Claim, isFromTheFuture, toClaim, toRecord } from './record.ts'
+import type { Platform, SharedRecord, TabMessage } from './types.ts'
+
+type Fact<M = TabMessage> = M extends TabMessage ? Omit<M, 'v' | 'app'> : never
+
+export type Shared = ReturnType<typeof createShared>
+
+/** What this tab shares with its siblings: the record, facts and, on request, the grant. */
+export function createShared(platform: Platform, app: string) {
+  const known = (found: unknown) => (found === undefined || isFromTheFuture(found) ? undefined : toRecord(found, app))
+
+  return {
+    /** The record; `null` where there is none yet, `undefined` where none can be kept. */
+    read: async () => known(await platform.readRecord()),
+
+    /** Changes the record in one transaction; a change to `null` leaves it as it is. */
+    update: async (change: (record: SharedRecord | null) => SharedRecord | null) =>
+      known(
+        await platform.updateRecord((found) => {
+          const record = known(found)
+          return record === undefined ? found : (change(record) ?? found)
+        }),
+      ),
+
+    say: (fact: Fact) => platform.post({ v: 1, app, ...fact } as TabMessage),
+
+    /** Facts of siblings on this session manager; anything else that is said is ignored. */
+    onFact: (listener: (fact: TabMessage) => void) =>
+      platform.onMessage((message) => {
+        const fact = message as TabMessage | null
+        if (fact?.v === 1 && fact.app === app) listener(fact)
+      }),
+
+    /** What the siblings hold of the session in the record; of any session where there is no record. */
+    async ask(record: SharedRecord | null | undefined): Promise<Claim | null> {
+      const answer = await platform.ask({ sessionId: record?.sessionId ?? null, generation: record?.generation ?? 0 })
+      const claim = toClaim(answer)
+      if (!claim || claim.savedAt > platform.now() + AHEAD) return null
+      const { id, generation } = claim.held
+      return !record || (id === record.sessionId && generation >= record.generation) ? claim : null
+    },
+  }
+}
