@@ -186,7 +186,6 @@ describe('a refresh token (24 h) beside a 10-minute token', () => {
       facts: two,
       is: { phase: 'active', cause: 'idle', usable: false, mayRenew: true, refresh: true },
     },
-    },
     {
       says: 'its end is the end, as a limit',
       now: 24 * HOUR,

@@ -39,20 +39,31 @@ export function createRefresh(room: RefreshRoom) {
   const keyOf = (held: Held) => `${held.id}/${held.generation}`
 
   async function run(): Promise<Outcome> {
+    const before = current()
     for (;;) {
-      const before = current()
-      const outcome = await platform.exclusive('refresh', PATIENCE, turn)
+      const outcome = await platform.exclusive('refresh', PATIENCE, () => settled(before))
       if (outcome) return outcome
       const record = await shared.read()
       const isStale = record && before && (!isLive(record, before.id) || record.generation > before.generation)
       if (!isStale && before && room.canWait(before)) continue
       room.log('without-lock')
-      return turn()
+      return settled(before)
     }
   }
 
-  async function turn(): Promise<Outcome> {
+  /** Settled before the turn ends: whoever comes next may ask this tab for what it got. */
+  async function settled(before: Held | null): Promise<Outcome> {
+    const outcome = await turn(before).catch((cause): Outcome => {
+      const error = new AuthError('unreachable', `The refresh could not be sent: ${cause}`, { cause })
+      return { kind: 'failed', error, unsure: false }
+    })
+    room.settle(outcome)
+    return outcome
+  }
+
+  async function turn(before: Held | null): Promise<Outcome> {
     const mine = current()
+    if (mine && mine !== before) return { kind: 'renewed', held: mine, here: false }
     const record = await shared.read()
     if (!mine || current() !== mine || (record && !isLive(record, mine.id)))
       return { kind: 'moved-on', record: record ?? null }
@@ -114,16 +125,9 @@ export function createRefresh(room: RefreshRoom) {
     isRefreshing: () => pending !== null,
     /** Joins the refresh under way, or starts one; never rejects. */
     refresh: (): Promise<Outcome> =>
-      (pending ??= run()
-        .catch((cause): Outcome => {
-          const error = new AuthError('unreachable', `The refresh could not be sent: ${cause}`, { cause })
-          return { kind: 'failed', error, unsure: false }
-        })
-        .then((outcome) => {
-          pending = null
-          room.settle(outcome)
-          return outcome
-        })),
+      (pending ??= run().finally(() => {
+        pending = null
+      })),
   }
 }
 

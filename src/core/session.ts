@@ -83,7 +83,7 @@ export function createSessionCore(options: CoreOptions) {
     try {
       call()
     } catch (error) {
-      void Promise.reject(error)
+      platform.report(error)
     }
   }
 

@@ -222,6 +222,8 @@ export interface Platform {
 
   /** Says something to the developer. */
   warn(message: string): void
+  /** Surfaces an error of the host's own code without throwing it here. */
+  report(error: unknown): void
   /** Closes whatever is open. */
   dispose(): void
 }

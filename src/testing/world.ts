@@ -4,6 +4,9 @@ import type { Platform, Question, TabMessage } from '../core/types.ts'
 const HOLD = 10_000
 const ANSWER = 1_000
 
+// Taken at import, so that a test's fake timers do not stop the world.
+const later: (work: () => void) => unknown = globalThis.setImmediate ?? globalThis.setTimeout
+
 interface Alarm {
   readonly time: number
   readonly tab: symbol
@@ -56,7 +59,7 @@ export function createWorld(startAt = Date.UTC(2026, 0, 5, 9)) {
 
   /** Lets everything that is under way come to rest, without time passing. */
   async function settle(): Promise<void> {
-    for (let quiet = 0; quiet < 3; quiet = inFlight ? 0 : quiet + 1) await new Promise((resolve) => setTimeout(resolve))
+    for (let quiet = 0; quiet < 3; quiet = inFlight ? 0 : quiet + 1) await new Promise<void>(later)
   }
 
   function leave(name: string, turn: Turn): void {
@@ -152,6 +155,7 @@ export function createWorld(startAt = Date.UTC(2026, 0, 5, 9)) {
     const wakes = new Set<() => void>()
     const hides = new Set<() => void>()
     const warnings: string[] = []
+    const errors: unknown[] = []
     let stored = storage
     let visible = true
     let lastInput = -Infinity
@@ -251,6 +255,7 @@ export function createWorld(startAt = Date.UTC(2026, 0, 5, 9)) {
         if (stored?.includes(id)) stored = null
       },
       warn: (message) => warnings.push(message),
+      report: (error) => errors.push(error),
       dispose() {
         for (const alarm of alarms) if (alarm.tab === tab) alarms.delete(alarm)
         for (const [name, queue] of turns) for (const turn of queue) if (turn.tab === tab) leave(name, turn)
@@ -260,6 +265,8 @@ export function createWorld(startAt = Date.UTC(2026, 0, 5, 9)) {
     return {
       ...platform,
       warnings,
+      /** Errors of the host's code that surfaced. */
+      errors,
       /** What this tab's storage holds. */
       stored: () => stored,
       /** Trusted human input. */

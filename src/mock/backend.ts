@@ -1,0 +1,103 @@
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import { abortable } from './abortable.ts'
+import { createApiTokens, demoApiTokens } from './api-tokens.ts'
+import { assemble, hasRoute, withJsonErrors } from './app.ts'
+import { createAuthority } from './authority.ts'
+import { createClock } from './clock.ts'
+import { CONTROL_BASE, control } from './control.ts'
+import { eclecticiq } from './eclecticiq.ts'
+import { ConnectionDropped, createFaults } from './faults.ts'
+import type { MockBackend, MockOptions } from './options.ts'
+import { Problem } from './problem.ts'
+import { refuseProduction } from './production.ts'
+import { createTraffic } from './traffic.ts'
+import { demoUsers } from './users.ts'
+
+const timer = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
+
+const isControl = (pathname: string) => pathname.startsWith(`${CONTROL_BASE}/`)
+
+/** A pretend server behind `fetch`; throws with NODE_ENV=production, unless told twice. */
+export function createMockBackend(options: MockOptions = {}): MockBackend {
+  refuseProduction(options.allowProduction)
+  return buildBackend(options)
+}
+
+/** `createMockBackend` for a server that has made sure itself that this is no production. */
+export function buildBackend(options: MockOptions): MockBackend {
+  const clock = createClock(options.now ?? Date.now)
+  const { now } = clock
+  const { users = demoUsers, ttl = 1800, pbkdf2Iterations = 600_000, sessionLimit, log, sleep = timer } = options
+  const authority = createAuthority({
+    now,
+    users,
+    ttl,
+    pbkdf2Iterations,
+    ...(sessionLimit === undefined ? {} : { sessionLimit }),
+    ...(log ? { log } : {}),
+  })
+  const faults = createFaults()
+  const traffic = createTraffic(now)
+
+  const routes = eclecticiq({ authority, apiTokens: createApiTokens(options.apiTokens ?? demoApiTokens), now })
+  // The documents show EclecticIQ's endpoints both below the host and below /api.
+  const app = assemble(
+    [
+      ['/', routes],
+      ['/api', routes],
+    ],
+    options.origins,
+  )
+
+  async function answer(request: Request): Promise<Response> {
+    const { pathname } = new URL(request.url)
+    if (isControl(pathname)) return finish(await controlApp.fetch(request))
+    const seen = traffic.note(request, pathname)
+    const { latency, down, status, retryAfter, loseAnswer } = faults.at(pathname)
+    if (latency) await sleep(latency)
+    if (down) throw new ConnectionDropped()
+    const headers = retryAfter === undefined ? {} : { 'Retry-After': String(retryAfter) }
+    const instead =
+      status === undefined ? undefined : new Problem(status as ContentfulStatusCode, 'A fault on demand.', { headers })
+    const response = finish(await app.fetch(request, { instead }))
+    if (loseAnswer) throw new ConnectionDropped()
+    seen.status = response.status
+    return response
+  }
+
+  function finish(response: Response): Response {
+    response.headers.set('Cache-Control', 'no-store')
+    response.headers.set('Date', new Date(now()).toUTCString())
+    return response
+  }
+
+  const backend: MockBackend = {
+    fetch(input, init) {
+      // A server's own Request is passed on as it is: wrapped in another it would lose its body.
+      const request = input instanceof Request && init === undefined ? input : new Request(input, init)
+      return abortable(request.signal, () => answer(request))
+    },
+    owns: (pathname) => isControl(pathname) || hasRoute(app, pathname),
+    async sessions() {
+      return (await authority.list()).map(({ id, user, tokens, endedAt }) => ({
+        id,
+        user: user.username,
+        tokens: Array.from(tokens, ([jti, expiresAt]) => ({ jti, expiresAt })),
+        ...(endedAt === undefined ? {} : { endedAt }),
+      }))
+    },
+    isLive: async (token) => (await authority.verify(token)) !== undefined,
+    requests: traffic.list,
+    setFaults: faults.set,
+    advance: clock.advance,
+    revokeAll: authority.revokeAll,
+    async reset() {
+      clock.reset()
+      faults.set({})
+      traffic.clear()
+      await authority.reset()
+    },
+  }
+  const controlApp = withJsonErrors(control(backend, now))
+  return backend
+}

@@ -1,0 +1,41 @@
+import * as v from 'valibot'
+import { Problem } from './problem.ts'
+
+const MAX_BODY_BYTES = 65_536
+
+async function readText(request: Request): Promise<string> {
+  const decoder = new TextDecoder('utf-8', { fatal: true })
+  const reader = request.body?.getReader()
+  let text = ''
+  let size = 0
+  while (reader) {
+    const { done, value } = await reader.read()
+    if (done) break
+    size += value.byteLength
+    // Not cancelled: over HTTP that would close the socket before the answer is out.
+    if (size > MAX_BODY_BYTES) throw new Problem(413, `The body is larger than ${MAX_BODY_BYTES} bytes.`)
+    text += decoder.decode(value, { stream: true })
+  }
+  return text + decoder.decode()
+}
+
+/** The JSON body of a request as the schema has it; throws a Problem: 413 over 64 KiB, 400 for anything else, naming the field. */
+export async function readJson<const Schema extends v.GenericSchema>(
+  request: Request,
+  schema: Schema,
+): Promise<v.InferOutput<Schema>> {
+  let body: unknown
+  try {
+    body = JSON.parse((await readText(request)) || 'null')
+  } catch (error) {
+    if (error instanceof Problem) throw error
+    throw new Problem(400, 'The body is not JSON.')
+  }
+  // To valibot an array is an object too.
+  if (Array.isArray(body)) throw new Problem(400, 'The body is not a JSON object.')
+  const result = v.safeParse(schema, body)
+  if (result.success) return result.output
+  const [issue] = result.issues
+  const field = v.getDotPath(issue)
+  throw new Problem(400, issue.message, field === null ? {} : { field })
+}

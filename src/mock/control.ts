@@ -1,0 +1,66 @@
+import { Hono } from 'hono'
+import * as v from 'valibot'
+import { readJson } from './body.ts'
+import { faultsSchema } from './faults.ts'
+import type { MockBackend } from './options.ts'
+import { Problem } from './problem.ts'
+
+type Controls = Pick<MockBackend, 'reset' | 'advance' | 'setFaults' | 'requests' | 'revokeAll'>
+
+/** Where the control endpoint lives; no system's route begins like this. */
+export const CONTROL_BASE = '/__stillhere'
+
+const LOOPBACK = /^(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/i
+
+// A page of another origin may have got past a preflight answered by the server around us.
+const isSameOrigin = (origin: string | null, host: string) =>
+  origin === null || origin.replace(/^https?:\/\//, '') === host
+
+function isTrusted(request: Request): boolean {
+  const host = request.headers.get('host') ?? new URL(request.url).host
+  const { headers } = request
+  return LOOPBACK.test(host) && headers.get('x-stillhere-mock') === '1' && isSameOrigin(headers.get('origin'), host)
+}
+
+const clockBody = v.strictObject({ advance: v.pipe(v.number(), v.minValue(0)) })
+const revokeBody = v.nullish(v.strictObject({ user: v.optional(v.string()) }), {})
+
+/** The control endpoint for tests and the demo; whoever is not on this machine, or lacks the header `x-stillhere-mock: 1`, gets 404. */
+export function control(controls: Controls, now: () => number): Hono {
+  const app = new Hono().basePath(CONTROL_BASE)
+
+  app.use(async (c, next) => {
+    if (!isTrusted(c.req.raw)) return c.notFound()
+    return next()
+  })
+
+  app.post('/reset', async (c) => {
+    await controls.reset()
+    return c.body(null, 204)
+  })
+
+  app.post('/clock', async (c) => {
+    const { advance } = await readJson(c.req.raw, clockBody)
+    try {
+      controls.advance(advance)
+    } catch (error) {
+      throw new Problem(400, (error as RangeError).message, { field: 'advance' })
+    }
+    return c.json({ now: now() })
+  })
+
+  app.post('/faults', async (c) => {
+    const faults = await readJson(c.req.raw, faultsSchema)
+    controls.setFaults(faults)
+    return c.json(faults)
+  })
+
+  app.get('/requests', (c) => c.json(controls.requests()))
+
+  app.post('/revoke-all', async (c) => {
+    const { user } = await readJson(c.req.raw, revokeBody)
+    return c.json({ ended: await controls.revokeAll(user) })
+  })
+
+  return app
+}

@@ -1,0 +1,95 @@
+import { Hono } from 'hono'
+import * as v from 'valibot'
+import type { ApiTokens } from './api-tokens.ts'
+import type { Authority, IssuedToken, TokenFacts } from './authority.ts'
+import { invalidToken, presentedToken, requiredToken, unauthenticated } from './bearer.ts'
+import { readJson } from './body.ts'
+import { Problem } from './problem.ts'
+import { findFeed, listContentBlocks, listFeeds } from './threat-data.ts'
+import { timestamp } from './timestamp.ts'
+import { askedTtl } from './ttl.ts'
+
+type Parts = { authority: Authority; apiTokens: ApiTokens; now: () => number }
+
+const SYSTEM = 'eclecticiq'
+
+const credentials = v.object({
+  username: v.pipe(v.string(), v.minLength(1), v.maxLength(256)),
+  password: v.pipe(v.string(), v.minLength(1), v.maxLength(1024)),
+})
+
+// As in the document's example: the times in the header, the user alone in the payload.
+const layout = ({ jti, iat, exp, session }: TokenFacts) => ({
+  header: { iat, exp, jti },
+  payload: { user_id: session.user.userId },
+})
+
+// The document wants a trailing slash everywhere but at /auth, and leaves it out in its own example.
+const eitherWay = (path: string) => [path, `${path}/`]
+
+const toGrant = ({ token, expiresAt }: IssuedToken) => ({ expires_at: timestamp(expiresAt), token })
+
+/** The routes of EclecticIQ Intelligence Center below its base URL: sign-in, refresh, sign-out, outgoing feeds. */
+export function eclecticiq({ authority, apiTokens, now }: Parts): Hono {
+  const app = new Hono()
+
+  async function presentedSession(request: Request) {
+    const session = await authority.verify(requiredToken(request), SYSTEM)
+    if (!session) throw invalidToken()
+    return session
+  }
+
+  async function authenticate(request: Request) {
+    if (!(await apiTokens.has(requiredToken(request)))) await presentedSession(request)
+  }
+
+  app.post('/auth', async (c) => {
+    const ttl = askedTtl(c.req.raw)
+    const { username, password } = await readJson(c.req.raw, credentials)
+    const check = await authority.checkPassword(username, password)
+    if (check.outcome === 'throttled') {
+      const headers = { 'Retry-After': String(check.retryAfter) }
+      throw new Problem(429, 'Too many failed sign-ins.', { headers })
+    }
+    if (check.outcome === 'wrong') throw unauthenticated('Login failed; invalid user name or password.')
+    // A sign-in takes the place of the session it comes from (ASVS 7.2.4).
+    const replaced = await authority.verify(presentedToken(c.req.raw) ?? '', SYSTEM)
+    if (replaced) await authority.end(replaced)
+    const issued = await authority.issue(await authority.open(check.user, SYSTEM, ttl), layout)
+    if (!issued) throw invalidToken()
+    return c.json(toGrant(issued))
+  })
+
+  app.on('POST', eitherWay('/auth/refresh'), async (c) => {
+    const issued = await authority.refresh(await presentedSession(c.req.raw), layout)
+    if (!issued) throw invalidToken()
+    return c.json(toGrant(issued))
+  })
+
+  app.on('POST', eitherWay('/auth/logout'), async (c) => {
+    await authority.end(await presentedSession(c.req.raw))
+    return c.body(null, 204)
+  })
+
+  app.on('GET', eitherWay('/feeds'), async (c) => {
+    await authenticate(c.req.raw)
+    const feeds = listFeeds(now())
+    return c.json({ count: feeds.length, data: feeds })
+  })
+
+  app.on('GET', eitherWay('/feeds/:id{\\d+}'), async (c) => {
+    await authenticate(c.req.raw)
+    const feed = findFeed(Number(c.req.param('id')), now())
+    if (!feed) throw new Problem(404, 'There is no such feed.')
+    return c.json({ data: feed })
+  })
+
+  app.on('GET', eitherWay('/feeds/downloads/:id{\\d+}'), async (c) => {
+    await authenticate(c.req.raw)
+    const blocks = await listContentBlocks(Number(c.req.param('id')), now())
+    if (!blocks) throw new Problem(404, 'There is no such feed.')
+    return c.json({ count: blocks.length, data: blocks })
+  })
+
+  return app
+}

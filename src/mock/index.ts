@@ -1,0 +1,5 @@
+export { createMockBackend } from './backend.ts'
+export type { Faults } from './faults.ts'
+export type { MockBackend, MockOptions, SessionSummary } from './options.ts'
+export type { SeenRequest } from './traffic.ts'
+export { demoUsers, type MockUser } from './users.ts'

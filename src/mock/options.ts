@@ -1,0 +1,55 @@
+import type { Faults } from './faults.ts'
+import type { SeenRequest } from './traffic.ts'
+import type { MockUser } from './users.ts'
+
+export type MockOptions = {
+  /** The server's clock in epoch milliseconds; `Date.now` unless given. */
+  now?: () => number
+  /** How the latency fault waits, in milliseconds; a timer unless given. */
+  sleep?: (ms: number) => Promise<void>
+  /** Life of a token in whole seconds, 1800 by default; a client may ask for less, never for more. */
+  ttl?: number
+  /** Absolute life of a session in seconds from its sign-in, which no refresh passes (ASVS 7.3.2); none by default. */
+  sessionLimit?: number
+  /** Who may sign in; `demoUsers` by default. */
+  users?: readonly MockUser[]
+  /** Opaque tokens accepted as Bearer on protected endpoints, which never expire and no sign-out touches. */
+  apiTokens?: readonly string[]
+  /** Cost of a password hash, 600 000 by default (OWASP Password Storage); tests use 1. */
+  pbkdf2Iterations?: number
+  /** Origins allowed to read answers across origins (CORS), each as `https://host:port`; any loopback origin by default. */
+  origins?: readonly string[]
+  /** Receives the audit log line by line: UTC time, event, user and a salted hash of the session's id, never a secret. */
+  log?: (line: string) => void
+  /** Half of what it takes to run with NODE_ENV=production; the other is STILLHERE_MOCK_IN_PRODUCTION=yes in the environment. */
+  allowProduction?: boolean
+}
+
+/** One session as tests see it: no token in it, and token ids (`jti`) kept until a while after their end. */
+export type SessionSummary = {
+  id: string
+  user: string
+  tokens: { jti: string; expiresAt: number }[]
+  endedAt?: number
+}
+
+export type MockBackend = {
+  /** Answers a request as `fetch` does; rejects with a TypeError where a fault drops the connection, with the signal's reason if aborted. */
+  fetch: (input: RequestInfo | URL, init?: RequestInit) => Promise<Response>
+  /** Whether the mock has a route at this path, for any method. */
+  owns: (pathname: string) => boolean
+  /** The sessions of this backend, ended ones included until their last token's end. */
+  sessions: () => Promise<SessionSummary[]>
+  /** Whether a session's token would be accepted now. */
+  isLive: (token: string) => Promise<boolean>
+  /** The requests seen since the last reset, oldest first, at most 20 000. */
+  requests: () => SeenRequest[]
+  /** Replaces the fault state; `{}` clears it. */
+  setFaults: (faults: Faults) => void
+  /** Moves the server's clock on by milliseconds. */
+  advance: (ms: number) => void
+  /** Ends every session, or those of one user name, and tells how many it ended. */
+  revokeAll: (username?: string) => Promise<number>
+  /** Forgets sessions, throttles, faults, seen requests and the clock's offset. */
+  reset: () => Promise<void>
+}
