@@ -1,9 +1,13 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vitest/config'
+import { stillhereMock } from './src/mock/vite.ts'
+
+const { PORT } = process.env
+const host = '127.0.0.1'
 
 export default defineConfig({
-  plugins: [react()],
-  server: { host: '127.0.0.1', port: Number(process.env.PORT ?? 5173), strictPort: !!process.env.PORT },
-  preview: { host: '127.0.0.1', port: Number(process.env.PORT ?? 4173), strictPort: !!process.env.PORT },
+  plugins: [react(), stillhereMock()],
+  server: { host, port: Number(PORT ?? 5173), strictPort: Boolean(PORT) },
+  preview: { host, port: Number(PORT ?? 4173), strictPort: Boolean(PORT) },
   test: { include: ['src/**/*.test.{ts,tsx}'] },
 })

@@ -124,7 +124,12 @@ export function createFollow({ platform, policy, app, shared, life, finish, log 
       if (isMine) return accept(claim, record)
     }
     if (claim) platform.clear(claim.held.id)
-    show({ status: 'signed-out', reason: (claim && endOf(claim.held, record)) ?? null })
+    const reason = (claim && endOf(claim.held, record)) ?? null
+    show({
+      status: 'signed-out',
+      reason,
+      lastUser: claim && reason && reason !== 'user' ? claim.held.grant.user : null,
+    })
   }
 
   function accept(claim: Claim, record: SharedRecord | null | undefined): void {

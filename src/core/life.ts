@@ -29,6 +29,7 @@ const UNKNOWN: SessionState = {
   reason: null,
   endedHere: false,
   revocation: null,
+  lastUser: null,
   tabs: 'shared',
   veiled: false,
 }

@@ -43,6 +43,7 @@ export function createRefresh(room: RefreshRoom) {
     for (;;) {
       const outcome = await platform.exclusive('refresh', PATIENCE, () => settled(before))
       if (outcome) return outcome
+      if (!current()) return { kind: 'moved-on', record: null }
       const record = await shared.read()
       const isStale = record && before && (!isLive(record, before.id) || record.generation > before.generation)
       if (!isStale && before && room.canWait(before)) continue
@@ -63,9 +64,10 @@ export function createRefresh(room: RefreshRoom) {
 
   async function turn(before: Held | null): Promise<Outcome> {
     const mine = current()
-    if (mine && mine !== before) return { kind: 'renewed', held: mine, here: false }
+    if (mine && mine.id === before?.id && mine.generation > before.generation)
+      return { kind: 'renewed', held: mine, here: false }
     const record = await shared.read()
-    if (!mine || current() !== mine || (record && !isLive(record, mine.id)))
+    if (!mine || mine.id !== before?.id || (record && !isLive(record, mine.id)))
       return { kind: 'moved-on', record: record ?? null }
 
     // A sibling may have been faster while we waited for our turn.

@@ -138,7 +138,8 @@ export function createSessionCore(options: CoreOptions) {
   function finish(held: Held, reason: EndReason, here: boolean): void {
     left = held.id
     follower.forgetLapse()
-    life.drop(held, { status: 'signed-out', reason, endedHere: here })
+    const lastUser = reason === 'user' || reason === 'replaced' ? null : held.grant.user
+    life.drop(held, { status: 'signed-out', reason, endedHere: here, lastUser })
     log('ended', reason)
     if (here) shared.say({ kind: 'ended', sessionId: held.id, reason })
     show({ revocation: ending.add(held, here) })

@@ -85,7 +85,10 @@ export interface SessionState {
   readonly reason: EndReason | null
   /** Whether the last session was ended in this tab, rather than in another. */
   readonly endedHere: boolean
+  /** What became of its sign-out at the server. */
   readonly revocation: Revocation | null
+  /** Who was signed in before, to fill in the name again; `null` after signing out by hand or a change of users. */
+  readonly lastUser: User | null
   /** Whether other tabs can be reached: `alone` without IndexedDB, where each tab refreshes for itself. */
   readonly tabs: 'shared' | 'alone'
   /** The page is leaving the screen or has just come back: nothing private may show until it was checked. */

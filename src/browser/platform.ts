@@ -1,0 +1,33 @@
+import type { Platform } from '../core/types.ts'
+import { onActivity } from './activity.ts'
+import { wakeAt } from './clock.ts'
+import { onHide, onWake } from './page.ts'
+import { createRecords } from './record.ts'
+import { createStorage, type Storage } from './storage.ts'
+import { createTabs, randomId } from './tabs.ts'
+
+/** The browser, as the core sees it. Nothing happens until it is used. */
+export function createPlatform(name: string, storage: Storage, events: readonly string[]): Platform {
+  const records = createRecords()
+  return {
+    now: () => Date.now(),
+    monotonic: () => performance.now(),
+    wakeAt,
+    id: randomId,
+    random: () => Math.random(),
+    visible: () => document.visibilityState === 'visible',
+    onWake,
+    onHide,
+    onActivity: (listener) => onActivity(events, listener),
+    abortable() {
+      const controller = new AbortController()
+      return { signal: controller.signal, abort: () => controller.abort() }
+    },
+    ...createTabs(`stillhere:${name}`, records),
+    ...createStorage(storage, name),
+    readRecord: () => records.read(name),
+    updateRecord: (change) => records.update(name, change),
+    warn: (message) => console.warn(message),
+    report: (error) => reportError(error),
+  }
+}

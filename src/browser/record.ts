@@ -1,0 +1,61 @@
+import { createStore, get, update } from 'idb-keyval'
+import { wakeAt } from './clock.ts'
+
+/** A browser that does not answer within this time counts as one without IndexedDB, for a while. */
+const PATIENCE = 1_000
+const WITHOUT = 10_000
+
+/** What all tabs of this origin share, in IndexedDB: the one store whose transactions reach every process in order. */
+export function createRecords() {
+  let store: ReturnType<typeof createStore> | undefined
+  let withoutUntil = 0
+
+  /** The result, or `undefined` where the browser throws, refuses or does not answer. */
+  function bounded<T>(work: (store: ReturnType<typeof createStore>) => Promise<T>): Promise<T | undefined> {
+    if (Date.now() < withoutUntil) return Promise.resolve(undefined)
+    return new Promise((resolve) => {
+      const giveUp = () => {
+        withoutUntil = Date.now() + WITHOUT
+        store = undefined
+        resolve(undefined)
+      }
+      const stop = wakeAt(Date.now() + PATIENCE, giveUp)
+      const done = (result: T | undefined) => {
+        stop()
+        resolve(result)
+      }
+      try {
+        store ??= createStore('stillhere', 'records')
+        work(store).then(done, () => {
+          stop()
+          giveUp()
+        })
+      } catch {
+        stop()
+        giveUp()
+      }
+    })
+  }
+
+  return {
+    /** `null` where nothing is stored, `undefined` where nothing can be. */
+    read: (key: string): Promise<unknown> => bounded(async (store) => (await get(key, store)) ?? null),
+
+    /** Changes a value in one transaction, and returns it as it then is. */
+    update: (key: string, change: (value: unknown) => unknown): Promise<unknown> =>
+      bounded(async (store) => {
+        let next: unknown
+        await update(
+          key,
+          (value) => {
+            next = change(value ?? null)
+            return next
+          },
+          store,
+        )
+        return next
+      }),
+  }
+}
+
+export type Records = ReturnType<typeof createRecords>

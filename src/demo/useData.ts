@@ -1,0 +1,40 @@
+import { useEffect, useState } from 'react'
+import { SessionOverError } from '../index.ts'
+import { session } from './session.ts'
+
+export interface Loaded<T> {
+  readonly data: readonly T[] | null
+  readonly error: string | null
+}
+
+/** Loads a list through `session.fetch`, and again every `pollEvery` ms: polling never keeps anyone signed in. */
+export function useData<T>(path: string, pollEvery?: number): Loaded<T> {
+  const [loaded, setLoaded] = useState<Loaded<T>>({ data: null, error: null })
+
+  useEffect(() => {
+    const controller = new AbortController()
+    const { signal } = controller
+    const load = async () => {
+      try {
+        const response = await session.fetch(path, { signal })
+        if (!response.ok) throw new Error(`The server answered ${response.status}.`)
+        const { data } = (await response.json()) as { data: T[] }
+        if (!signal.aborted) setLoaded({ data, error: null })
+      } catch (error) {
+        if (signal.aborted || error instanceof SessionOverError) return
+        setLoaded((before) => ({
+          ...before,
+          error: error instanceof TypeError ? 'The server can not be reached.' : String(error),
+        }))
+      }
+    }
+    void load()
+    const timer = pollEvery && setInterval(load, pollEvery)
+    return () => {
+      controller.abort()
+      if (timer) clearInterval(timer)
+    }
+  }, [path, pollEvery])
+
+  return loaded
+}

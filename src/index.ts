@@ -1,0 +1,66 @@
+import { ACTIVITY_EVENTS } from './browser/activity.ts'
+import { createFetch } from './browser/fetch.ts'
+import { createPlatform } from './browser/platform.ts'
+import type { Storage } from './browser/storage.ts'
+import type { PolicyOptions } from './core/policy.ts'
+import { createSessionCore, type SessionCore } from './core/session.ts'
+import type { Backend } from './core/types.ts'
+
+export { type EclecticIqOptions, eclecticiq } from './backends/eclecticiq.ts'
+export type { Storage } from './browser/storage.ts'
+export { AuthError, SessionOverError } from './core/errors.ts'
+export type { PolicyOptions } from './core/policy.ts'
+export { Secret } from './core/secret.ts'
+export type {
+  Answer,
+  Backend,
+  Call,
+  Cause,
+  Credentials,
+  EndReason,
+  ErrorKind,
+  Grant,
+  Revocation,
+  SessionState,
+  Status,
+  User,
+} from './core/types.ts'
+
+export interface SessionOptions extends PolicyOptions {
+  /** The auth system, by one of the adapters or your own. */
+  readonly backend: Backend
+  /** Where the token rests; `'session'` by default: sessionStorage, of each tab its own. */
+  readonly storage?: Storage
+  /** Whether a tab gives the grant to a sibling that asks; by default unless `storage` is `'memory'`. */
+  readonly handOver?: boolean
+  /** Origins besides the backend's own that `session.fetch` may send the token to, each as `https://host`. */
+  readonly origins?: readonly string[]
+  /** What counts as someone being here: names of events on `window`. */
+  readonly activityEvents?: readonly string[]
+  /** Keeps sessions of one origin apart; by default the system and its base URL. */
+  readonly name?: string
+  /** Told what happened and why; never a secret. */
+  readonly log?: (event: string, detail?: string) => void
+}
+
+/** A session manager, to be made once and given to `<SessionProvider>`. */
+export interface Session extends SessionCore {
+  /** `fetch`, with a valid token on requests to the system. Rejects with `SessionOverError` once the session is over. */
+  readonly fetch: typeof fetch
+}
+
+/** Makes a session manager for this page. Throws a `RangeError` for a time out of range. Inert on a server. */
+export function createSession(options: SessionOptions): Session {
+  const { backend, storage = 'session', origins = [], activityEvents = ACTIVITY_EVENTS } = options
+  const isPage = typeof document !== 'undefined'
+  const home = isPage ? new URL(backend.baseUrl, location.href).href : backend.baseUrl
+  const { name = `${backend.system} ${home}`, handOver = storage !== 'memory' } = options
+  const core = createSessionCore({
+    ...options,
+    name,
+    handOver,
+    platform: createPlatform(name, storage, activityEvents),
+  })
+  if (!isPage) core.dispose()
+  return { ...core, fetch: createFetch({ backend, origins, grant: core.grant }) }
+}

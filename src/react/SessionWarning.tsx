@@ -1,0 +1,138 @@
+'use client'
+import { useEffect, useId, useLayoutEffect, useRef, useState, useSyncExternalStore } from 'react'
+import { useSecondsLeft, useSession } from './hooks.ts'
+import { useCarried } from './SessionProvider.tsx'
+import { useTitle } from './title.ts'
+
+/** The warning before the session ends: a modal dialog that asks whether someone is still here. */
+export function SessionWarning() {
+  const isWarning = useSession((state) => state.status === 'warning')
+  return isWarning ? <Warning /> : null
+}
+
+function Warning() {
+  const { session, labels } = useCarried()
+  const { cause, extendable, staying, trouble } = useSession()
+  const id = useId()
+  const dialog = useRef<HTMLDialogElement>(null)
+  const gentlest = useRef<HTMLButtonElement>(null)
+  const [isDismissed, dismiss] = useState(false)
+
+  const answer = () => {
+    if (extendable) void session.stay()
+    else dismiss(true)
+  }
+
+  useLayoutEffect(() => {
+    const shown = dialog.current
+    if (isDismissed || !shown) return
+    shown.showModal()
+    gentlest.current?.focus()
+    return () => {
+      // Closed, not just removed: closing is what gives the focus back.
+      shown.close()
+      const { activeElement, body } = document
+      if (activeElement && activeElement !== body) return
+      const main = document.querySelector<HTMLElement>('main, h1')
+      main?.setAttribute('tabindex', '-1')
+      main?.focus()
+    }
+  }, [isDismissed])
+
+  if (isDismissed) return null
+  const because =
+    cause === 'limit' || !extendable
+      ? labels.warningLimit
+      : cause === 'token'
+        ? labels.warningToken
+        : labels.warningIdle
+  return (
+    <dialog
+      ref={dialog}
+      role="alertdialog"
+      aria-modal="true"
+      aria-labelledby={`${id}title`}
+      aria-describedby={`${id}why`}
+      data-stillhere="warning"
+      data-cause={cause}
+      onCancel={(event) => {
+        event.preventDefault()
+        answer()
+      }}
+      onClose={(event) => {
+        // Closed by a way that can not be prevented: the countdown must not run unseen.
+        if (session.getState().status !== 'warning') return
+        if (extendable) event.currentTarget.showModal()
+        answer()
+      }}
+    >
+      <h2 id={`${id}title`}>{labels.warningTitle}</h2>
+      <p id={`${id}why`}>{because}</p>
+      <Countdown />
+      <p role="status" data-stillhere="trouble">
+        {trouble && !staying && cause === 'idle' && labels.stayFailed}
+      </p>
+      <div data-stillhere="actions">
+        {extendable ? (
+          <>
+            <button type="button" ref={gentlest} data-primary="" aria-disabled={staying} onClick={answer}>
+              {staying ? labels.staying : labels.stay}
+            </button>
+            <button type="button" onClick={session.signOut}>
+              {labels.signOut}
+            </button>
+          </>
+        ) : (
+          <>
+            <button type="button" data-primary="" onClick={session.signOut}>
+              {labels.signInAgain}
+            </button>
+            <button type="button" ref={gentlest} onClick={answer}>
+              {labels.notNow}
+            </button>
+          </>
+        )}
+      </div>
+    </dialog>
+  )
+}
+
+/** The only part that renders each second: shown to the eye as it ticks, told to the ear in coarse steps. */
+function Countdown() {
+  const { labels } = useCarried()
+  const seconds = useSecondsLeft() ?? 0
+  const [full] = useState(seconds)
+  const [spoken, speak] = useState('')
+  const coarse = labels.timeLeft(labels.time(toSpoken(seconds)))
+  const time = labels.time(seconds)
+  const isHidden = useSyncExternalStore(
+    onVisibility,
+    () => document.hidden,
+    () => false,
+  )
+
+  // Said only once the region is there: a screen reader hears changes, not what it finds.
+  useEffect(() => speak(coarse), [coarse])
+  useTitle(isHidden ? labels.titleLeft(time) : null)
+
+  return (
+    <>
+      <p aria-hidden="true" data-stillhere="time">
+        {labels.timeLeft(time)}
+      </p>
+      <progress aria-hidden="true" max={full} value={seconds} />
+      <p aria-live="polite" aria-atomic="true" data-stillhere="spoken">
+        {spoken}
+      </p>
+    </>
+  )
+}
+
+/** Each whole minute, then 60, 40 and 20 s, and nothing more: a screen reader needs time for its sentence. */
+export const toSpoken = (seconds: number): number =>
+  seconds > 60 ? Math.ceil(seconds / 60) * 60 : Math.max(1, Math.ceil(seconds / 20)) * 20
+
+function onVisibility(listener: () => void): () => void {
+  document.addEventListener('visibilitychange', listener)
+  return () => document.removeEventListener('visibilitychange', listener)
+}

@@ -1,0 +1,8 @@
+'use client'
+export { useSecondsLeft, useSession, useSessionManager } from './hooks.ts'
+export { LoginPage, type LoginPageProps } from './LoginPage.tsx'
+export { LABELS, type Labels } from './labels.ts'
+export { nextPath } from './next.ts'
+export { RequireSession, type RequireSessionProps } from './RequireSession.tsx'
+export { SessionProvider, type SessionProviderProps } from './SessionProvider.tsx'
+export { SessionWarning } from './SessionWarning.tsx'

@@ -1,0 +1,83 @@
+import type { EndReason } from '../core/types.ts'
+
+const unit = (unit: 'minute' | 'second') => new Intl.NumberFormat('en', { style: 'unit', unit, unitDisplay: 'long' })
+
+/** Every word that Stillhere shows or says. Give your own to `<SessionProvider labels>`. */
+export interface Labels {
+  readonly warningTitle: string
+  /** Why the session is about to end, by what ends it. */
+  readonly warningIdle: string
+  readonly warningLimit: string
+  readonly warningToken: string
+  /** How long is left, ready-made by `time`. */
+  readonly timeLeft: (time: string) => string
+  /** A length of time in words: minutes, rounded up, above a minute, and seconds below. */
+  readonly time: (seconds: number) => string
+  /** The title of a hidden tab. */
+  readonly titleLeft: (time: string) => string
+  readonly stay: string
+  readonly staying: string
+  readonly stayFailed: string
+  readonly signOut: string
+  readonly signInAgain: string
+  readonly notNow: string
+
+  readonly signInTitle: string
+  readonly username: string
+  readonly password: string
+  readonly showPassword: string
+  readonly signIn: string
+  readonly signingIn: string
+  readonly forgotPassword: string
+  /** Why the last session ended. */
+  readonly reasons: Readonly<Record<EndReason, string>>
+  readonly signedOutElsewhere: string
+  /** Never says which of the two was wrong. */
+  readonly wrong: string
+  readonly missing: string
+  readonly unreachable: string
+  readonly malformed: string
+  readonly throttled: (time: string) => string
+  readonly wait: (seconds: number) => string
+  readonly checking: string
+}
+
+export const LABELS: Labels = {
+  warningTitle: 'You’re about to be signed out',
+  warningIdle: 'For your security, we sign you out when you have not been active for a while.',
+  warningLimit: 'This session has reached its longest time and can not be extended. Sign in again to go on.',
+  warningToken: 'The server can not be reached, and without it your session can not go on. We keep trying.',
+  timeLeft: (time) => `You will be signed out in ${time}.`,
+  time: (seconds) => (seconds > 60 ? unit('minute').format(Math.ceil(seconds / 60)) : unit('second').format(seconds)),
+  titleLeft: (time) => `Signing out in ${time}`,
+  stay: 'Stay signed in',
+  staying: 'One moment …',
+  stayFailed: 'The server can not be reached right now. We keep trying until the time is up.',
+  signOut: 'Sign out',
+  signInAgain: 'Sign in again',
+  notNow: 'Not now',
+
+  signInTitle: 'Sign in',
+  username: 'User name',
+  password: 'Password',
+  showPassword: 'Show password',
+  signIn: 'Sign in',
+  signingIn: 'Signing in …',
+  forgotPassword: 'Forgotten your password?',
+  reasons: {
+    user: 'You have signed out.',
+    idle: 'You were signed out because you had not been active for a while.',
+    expired: 'You were signed out because your session expired.',
+    limit: 'You were signed out because your session had reached its longest time.',
+    refused: 'You were signed out because the server no longer accepted your session.',
+    replaced: 'You were signed out because someone signed in again.',
+  },
+  signedOutElsewhere: 'You have signed out in another tab.',
+  wrong: 'The user name or the password is not right.',
+  missing: 'Enter your user name and your password.',
+  unreachable: 'The server can not be reached. Check your connection and try again.',
+  malformed: 'The server gave an answer that we do not understand. Tell your administrator if it happens again.',
+  throttled: (time) => `Too many attempts. You can try again in ${time}.`,
+  wait: (seconds) => `Wait ${seconds} s`,
+  checking: 'Checking your session …',
+}
