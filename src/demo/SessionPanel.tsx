@@ -4,7 +4,7 @@ import { log, ttl } from './session.ts'
 
 const clock = new Intl.DateTimeFormat('en', { timeStyle: 'medium', hourCycle: 'h23' })
 
-const CAUSES = { idle: 'nobody here', limit: 'longest time', token: 'end of the token' }
+const CAUSES = { idle: 'unless someone is here', limit: 'the longest time', token: 'with its token' }
 
 /** The session as it is, and what happened to it. */
 export function SessionPanel() {
@@ -19,7 +19,7 @@ export function SessionPanel() {
         <dt>Status</dt>
         <dd data-status={status}>{status}</dd>
         <dt>Ends at</dt>
-        <dd>{deadline === null ? '–' : `${clock.format(deadline)}, by ${cause && CAUSES[cause]}`}</dd>
+        <dd>{deadline === null ? '–' : `${clock.format(deadline)}, ${cause && CAUSES[cause]}`}</dd>
         <dt>Time left</dt>
         <dd className="seconds">
           {seconds === null ? '–' : `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`}

@@ -1,14 +1,20 @@
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
-import { LoginPage, RequireSession, SessionProvider, SessionWarning } from '../react/index.ts'
+import { LoginPage, RequireSession, SessionProvider, SessionWarning, useSession } from '../react/index.ts'
 import '../react/styles.css'
 import { Console } from './Console.tsx'
 import './demo.css'
 import { session, ttl } from './session.ts'
 
 function Hint() {
+  const revocation = useSession((state) => state.revocation)
   return (
     <aside className="hint" aria-label="About this demo">
+      {revocation && (
+        <p>
+          Your last token at the server: <strong>{revocation}</strong>.
+        </p>
+      )}
       <p>
         This is Stillhere’s demo, on a pretend server. Sign in as <code>analyst@example.com</code> with password{' '}
         <code>bug#1</code>.

@@ -1,0 +1,61 @@
+import { expect, isIn, isOut, MIN, S, test } from './world.ts'
+
+test('a keystroke with a token older than a minute refreshes once, and both tabs go on with the new token', async ({
+  world,
+}) => {
+  const [first, second] = await world.openMany(2)
+  await world.pass(61 * S)
+  await first!.keyboard.press('Shift')
+  await expect(second!.locator('dd').nth(3)).toHaveText('1')
+  await expect(first!.locator('dd').nth(3)).toHaveText('1')
+  expect(await world.sent('refresh')).toHaveLength(1)
+
+  // What both send from here on is the new token.
+  await first!.goto(`${world.url}/#/feeds/204`)
+  await second!.goto(`${world.url}/#/feeds/207`)
+  for (const id of [204, 207]) {
+    await expect.poll(async () => (await world.sent(`downloads/${id}`))[0]?.token).toBe('t2')
+  }
+})
+
+test('ten thousand mouse moves in a minute are one refresh', async ({ world }) => {
+  const page = await world.open()
+  await world.signIn(page)
+  await world.pass(MIN)
+  for (let batch = 0; batch < 50; batch++) {
+    await page.mouse.move(batch % 2 ? 10 : 900, 400, { steps: 200 })
+    await world.pass(S)
+  }
+  await expect.poll(async () => (await world.sent('refresh')).length).toBe(1)
+  await expect(page.locator('dd').nth(3)).toHaveText('1')
+})
+
+test('without activity nothing is refreshed, and a page that polls does not stay signed in', async ({ world }) => {
+  const page = await world.open()
+  await world.signIn(page)
+  for (let minute = 0; minute < 28; minute++) await world.pass(MIN)
+  // The list of feeds looks for news every 15 seconds.
+  expect((await world.sent('feeds')).length).toBeGreaterThan(10)
+  await world.pass(MIN + S)
+  await isOut(page)
+  await expect(page.getByText('not been active')).toBeVisible()
+  expect(await world.sent('refresh')).toEqual([])
+})
+
+test('what a script pretends to do counts for nothing', async ({ world }) => {
+  const page = await world.open()
+  await world.signIn(page)
+  await world.pass(5 * MIN)
+  await page.evaluate(() => {
+    for (const type of ['keydown', 'pointerdown', 'pointermove', 'wheel', 'touchstart', 'click', 'input', 'paste']) {
+      document.body.dispatchEvent(new Event(type, { bubbles: true }))
+      document.body.dispatchEvent(new PointerEvent(type, { bubbles: true, movementX: 5 }))
+    }
+    document.querySelector('h1')!.click()
+    document.querySelector<HTMLElement>('.scroll')!.scrollBy(50, 0)
+  })
+  await isIn(page)
+  expect(await world.sent('refresh')).toEqual([])
+  await page.mouse.wheel(0, 100)
+  await expect.poll(async () => (await world.sent('refresh')).length).toBe(1)
+})

@@ -1,0 +1,2 @@
+export const chromium: { readonly remedy: string; readonly args: string[] }
+export function findChromium(): string | undefined

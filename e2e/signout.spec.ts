@@ -1,0 +1,83 @@
+import { expect, isIn, isOut, MIN, S, test } from './world.ts'
+
+test('signing out in one tab signs every tab out, and the last and every earlier token get 401', async ({ world }) => {
+  const pages = await world.openMany(3)
+  const tokens = new Set<string>()
+  const token = () =>
+    pages[0]!.evaluate(() => /"token":\{"\$secret":"([^"]+)"/.exec(Object.values({ ...sessionStorage }).join())![1]!)
+  tokens.add(await token())
+  await world.pass(MIN)
+  await pages[1]!.keyboard.press('Shift')
+  await expect.poll(async () => (await world.sent('refresh')).length).toBe(1)
+  await expect.poll(async () => tokens.add(await token()).size).toBe(2)
+
+  const status = async (value: string) =>
+    (await fetch(`${world.url}/feeds/`, { headers: { authorization: `Bearer ${value}` } })).status
+  for (const value of tokens) expect(await status(value)).toBe(200)
+
+  await pages[2]!.getByRole('button', { name: 'Sign out' }).click()
+  for (const page of pages) await isOut(page)
+  await expect(pages[2]!.getByText('You have signed out.')).toBeVisible()
+  await expect(pages[0]!.getByText('You have signed out in another tab.')).toBeVisible()
+  for (const value of tokens) await expect.poll(() => status(value)).toBe(401)
+})
+
+test('signing out while the server is down is out at once, pending, and revoked when it is back', async ({ world }) => {
+  const page = await world.open()
+  await world.signIn(page)
+  await world.faults({ down: true, match: 'logout' })
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await isOut(page)
+  await expect(page.getByText('at the server: pending')).toBeVisible()
+  expect(await page.evaluate(() => sessionStorage.length)).toBe(0)
+  await world.faults({})
+  await world.pass(MIN)
+  await expect(page.getByText('at the server: revoked')).toBeVisible()
+})
+
+test('a refresh in flight while signing out neither revives the session nor leaves a live token', async ({ world }) => {
+  const [page, other] = await world.openMany(2)
+  await world.pass(MIN)
+  let release = () => {}
+  const held = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  // Acted on by the server, answered late.
+  await page!.route('**/auth/refresh/', async (route) => {
+    const response = await route.fetch()
+    await held
+    await route.fulfill({ response })
+  })
+  await page!.keyboard.press('Shift')
+  await expect.poll(async () => (await world.sent('refresh')).length).toBe(1)
+  await page!.getByRole('button', { name: 'Sign out' }).click()
+  await isOut(page!)
+  release()
+  await expect.poll(async () => (await world.sent('logout')).length).toBeGreaterThan(0)
+  await world.pass(5 * S)
+  await isOut(page!)
+  await isOut(other!)
+  await page!.reload()
+  await isOut(page!)
+})
+
+test('closing the page right after signing out still revokes', async ({ world }) => {
+  const page = await world.open()
+  await world.signIn(page)
+  await page.evaluate(() => {
+    for (const button of document.querySelectorAll('button')) if (button.textContent === 'Sign out') button.click()
+    location.href = 'about:blank'
+  })
+  await expect.poll(async () => (await world.sent('logout')).map(({ status }) => status)).toEqual([204])
+})
+
+test('another user in another tab: every tab shows the new user, none the old', async ({ world }) => {
+  const [first, second] = await world.openMany(2)
+  await first!.getByLabel(/^Note on feed/).fill('half-typed by the analyst')
+  await second!.getByRole('button', { name: 'Sign out' }).click()
+  await isOut(first!)
+  await world.signIn(second!, { username: 'lead@example.com', password: 'bug#2' })
+  await isIn(first!)
+  await expect(first!.getByText('lead@example.com')).toBeVisible()
+  await expect(first!.getByLabel(/^Note on feed/)).toHaveValue('')
+})

@@ -1,0 +1,87 @@
+import { expect, isIn, isOut, MIN, type Page, S, test } from './world.ts'
+
+const HOUR = 60 * MIN
+
+/** Notes whether a warning or anything private ever shows from here on. */
+const watch = (page: Page) =>
+  page.evaluate(() => {
+    const shown: string[] = []
+    Object.assign(window, { shown })
+    const look = () => {
+      if (document.querySelector('dialog[open]')) shown.push('warning')
+      const gate = document.querySelector<HTMLElement>('[data-stillhere="gate"]')
+      if (gate && !gate.hidden) shown.push('private')
+    }
+    Object.assign(window, { look })
+    new MutationObserver(look).observe(document.body, { childList: true, subtree: true, attributes: true })
+  })
+const shown = (page: Page) => page.evaluate(() => (window as unknown as { shown: string[] }).shown)
+
+test('sleep past the deadline: signed out on waking, nothing sent or shown, no warning', async ({ world }) => {
+  const pages = await world.openMany(2)
+  for (const page of pages) await watch(page)
+  const before = (await world.sent('feeds')).length
+  await world.pass(2 * HOUR)
+  for (const page of pages) {
+    await isOut(page)
+    expect(await shown(page)).toEqual([])
+    await expect(page.getByText('not been active')).toBeVisible()
+  }
+  expect(await world.sent('feeds')).toHaveLength(before)
+  expect(await world.sent('refresh')).toEqual([])
+})
+
+test('sleep past the deadline: the first mouse move signs out before any timer rings', async ({ world, context }) => {
+  const page = await world.open()
+  await world.signIn(page)
+  await watch(page)
+  // Only the wall clock jumps; no timer fires.
+  await world.control('clock', { advance: 2 * HOUR })
+  await context.clock.setSystemTime(Date.now() + 2 * HOUR)
+  await page.mouse.move(400, 400, { steps: 5 })
+  await isOut(page)
+  expect(await shown(page)).toEqual([])
+  expect(await world.sent('refresh')).toEqual([])
+})
+
+test('sleep short of the deadline goes on', async ({ world }) => {
+  const page = await world.open()
+  await world.signIn(page)
+  await world.pass(20 * MIN)
+  await isIn(page)
+  await page.keyboard.press('Shift')
+  await expect(page.locator('dd').nth(3)).toHaveText('1')
+  await world.pass(26 * MIN)
+  await isIn(page)
+})
+
+for (const days of [-1, 1]) {
+  test(`a device clock ${days} day wrong makes no difference`, async ({ world, context }) => {
+    await context.clock.setSystemTime(Date.now() + days * 24 * HOUR)
+    const [page, other] = await world.openMany(2)
+    await expect(page!.locator('dd').nth(2)).toHaveText(/^2[89]:/)
+    await world.pass(61 * S)
+    await page!.keyboard.press('Shift')
+    await expect(other!.locator('dd').nth(3)).toHaveText('1')
+    await world.pass(27 * MIN + 10 * S)
+    await expect(page!.getByRole('alertdialog')).toBeVisible()
+    await page!.getByRole('button', { name: 'Stay signed in' }).click()
+    await expect(other!.getByRole('alertdialog')).toBeHidden()
+    await world.pass(30 * MIN)
+    await isOut(page!)
+    await isOut(other!)
+  })
+}
+
+test('the back button after signing out shows nothing private', async ({ world }) => {
+  const [page, other] = await world.openMany(2)
+  await watch(page!)
+  await page!.goto('about:blank')
+  await other!.getByRole('button', { name: 'Sign out' }).click()
+  await isOut(other!)
+  await page!.goBack()
+  await isOut(page!)
+  const seen = await page!.evaluate(() => (window as unknown as { shown?: string[] }).shown)
+  // Restored from the back-forward cache (with what it noted), or loaded anew (with nothing noted).
+  expect(seen ?? []).toEqual([])
+})
