@@ -71,6 +71,7 @@ test('too many attempts say how long to wait, and the button comes back by itsel
 
 test('the keyboard alone signs in, shows the password, and signs out', async ({ world }) => {
   const page = await world.open()
+  await isOut(page)
   await page.keyboard.press('Tab')
   await expect(page.getByLabel('User name')).toBeFocused()
   await page.keyboard.type(ANALYST.username)

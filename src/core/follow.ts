@@ -20,7 +20,10 @@ export interface FollowRoom {
 /** Brings this tab in line with the others: a tab that was away never has the last word. */
 export function createFollow({ platform, policy, app, shared, life, finish, log }: FollowRoom) {
   const { getState, show } = life
-  let looking: Promise<void> | null = null
+  // The session that this tab has left: its end may not be in the record yet.
+  let left = ''
+  // What no sibling could hand over, so that not every request asks again.
+  let missing = ''
   // What a request must wait for: a restore, or the last look before an end.
   let settling: Promise<void> | null = null
   let lapsing: Held | null = null
@@ -33,16 +36,8 @@ export function createFollow({ platform, policy, app, shared, life, finish, log 
     return mine
   }
 
-  /** Looks at the record and follows it. */
-  function sync(): Promise<void> {
-    looking ??= shared
-      .read()
-      .then(follow)
-      .finally(() => {
-        looking = null
-      })
-    return looking
-  }
+  /** Looks at the record and follows it; never joins an earlier look, which may have seen an older record. */
+  const sync = (): Promise<void> => shared.read().then(follow)
 
   /** Follows the record, never the other way round. */
   async function follow(record: SharedRecord | null | undefined): Promise<void> {
@@ -54,12 +49,15 @@ export function createFollow({ platform, policy, app, shared, life, finish, log 
     }
     if (!record) return
     if (mine && isLive(record, mine.id)) {
-      if (record.generation > mine.generation) await take(record)
+      if (record.generation > mine.generation && keyOf(record) !== missing) await take(record)
       return hear(mine.id, record.lastActive)
     }
     if (mine && record.epoch > mine.epoch) finish(mine, endOf(mine, record) ?? 'replaced', false)
-    if (!record.endedReason && getState().status === 'signed-out') await take(record)
+    const isOpen = !record.endedReason && record.sessionId !== left
+    if (isOpen && getState().status === 'signed-out') await take(record)
   }
+
+  const keyOf = ({ sessionId, generation }: SharedRecord) => `${sessionId}/${generation}`
 
   const endOf = (held: Held, record: SharedRecord | null | undefined) =>
     record?.sessionId === held.id ? record.endedReason : undefined
@@ -74,6 +72,7 @@ export function createFollow({ platform, policy, app, shared, life, finish, log 
   async function take(record: SharedRecord | null | undefined): Promise<boolean> {
     const claim = await shared.ask(record)
     const { session, status } = getState()
+    missing = record && !claim ? keyOf(record) : ''
     if (!claim || (session ? session.id !== claim.held.id : status === 'signing-in')) return false
     log('taken-over', `generation ${claim.held.generation}`)
     life.adopt(claim.held, claim.lastActive)
@@ -146,9 +145,12 @@ export function createFollow({ platform, policy, app, shared, life, finish, log 
     /** The session whose end waits for the record's word. */
     lapsing: () => lapsing,
     lapse: (held: Held, cause: Cause) => void settle(lapse(held, cause)),
-    forgetLapse: () => {
+    /** This tab is done with that session. */
+    leave(held: Held): void {
       lapsing = null
+      left = held.id
     },
+    left: () => left,
     restore: () => settling ?? settle(restore()),
     settled: () => settling,
 
@@ -157,6 +159,7 @@ export function createFollow({ platform, policy, app, shared, life, finish, log 
       const mine = getState().session
       if (fact.kind === 'session') {
         if (mine?.id === fact.sessionId && mine.generation >= fact.generation) return
+        missing = ''
         void sync().then(() => {
           // Without a record the fact itself is all there is.
           if (getState().tabs === 'alone') void take(undefined)

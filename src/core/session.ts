@@ -54,7 +54,7 @@ export function createSessionCore(options: CoreOptions) {
     ask,
     report: (held, revocation) => {
       log('revocation', revocation)
-      if (held.id === left) show({ revocation })
+      if (held.id === follower.left()) show({ revocation })
     },
   })
   const { refresh, isRefreshing } = createRefresh({
@@ -74,8 +74,6 @@ export function createSessionCore(options: CoreOptions) {
   let stop = () => {}
   let disposed = false
   let sharedAt = -Infinity
-  // The session that ended last: its revocation is what the state reports.
-  let left = ''
   let attempt: { readonly promise: Promise<void> } | null = null
 
   // A host's mistake must not keep a session alive: it surfaces, but not here.
@@ -136,8 +134,7 @@ export function createSessionCore(options: CoreOptions) {
 
   /** Ends the session in this tab, first and whatever else happens; the server comes last. */
   function finish(held: Held, reason: EndReason, here: boolean): void {
-    left = held.id
-    follower.forgetLapse()
+    follower.leave(held)
     const lastUser = reason === 'user' || reason === 'replaced' ? null : held.grant.user
     life.drop(held, { status: 'signed-out', reason, endedHere: here, lastUser })
     log('ended', reason)

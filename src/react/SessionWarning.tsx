@@ -1,5 +1,6 @@
 'use client'
 import { useEffect, useId, useLayoutEffect, useRef, useState, useSyncExternalStore } from 'react'
+import { keepFocus } from './focus.ts'
 import { useSecondsLeft, useSession } from './hooks.ts'
 import { useCarried } from './SessionProvider.tsx'
 import { useTitle } from './title.ts'
@@ -26,16 +27,12 @@ function Warning() {
   useLayoutEffect(() => {
     const shown = dialog.current
     if (isDismissed || !shown) return
+    const giveBack = keepFocus()
     shown.showModal()
     gentlest.current?.focus()
     return () => {
-      // Closed, not just removed: closing is what gives the focus back.
       shown.close()
-      const { activeElement, body } = document
-      if (activeElement && activeElement !== body) return
-      const main = document.querySelector<HTMLElement>('main, h1')
-      main?.setAttribute('tabindex', '-1')
-      main?.focus()
+      giveBack()
     }
   }, [isDismissed])
 
@@ -55,6 +52,10 @@ function Warning() {
       aria-describedby={`${id}why`}
       data-stillhere="warning"
       data-cause={cause}
+      onMouseDown={(event) => {
+        // A click on the backdrop does nothing, not even take the focus away.
+        if (event.target === event.currentTarget) event.preventDefault()
+      }}
       onCancel={(event) => {
         event.preventDefault()
         answer()
