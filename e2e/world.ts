@@ -55,6 +55,11 @@ export class World {
     await this.context.clock.fastForward(ms)
   }
 
+  /** From here on time passes by `pass` alone. */
+  async stopClock(page: Page): Promise<void> {
+    await this.context.clock.pauseAt((await page.evaluate(() => Date.now())) + S)
+  }
+
   async open(path = '/'): Promise<Page> {
     const page = await this.context.newPage()
     await page.goto(this.url + path)

@@ -1,0 +1,45 @@
+// The house plan as rules: arrows go one way, type imports included, and never in circles.
+const rooms = ['core', 'browser', 'backends', 'react', 'mock', 'testing', 'demo']
+const only = (from, to, packages) => ({
+  name: `${from}-keeps-to-its-arrows`,
+  severity: 'error',
+  from: { path: `^src/${from}/`, pathNot: '\\.test\\.tsx?$' },
+  to: { pathNot: [`^src/${from}/`, ...to, ...packages.map((name) => `node_modules/${name}/`), '\\.css$', '^node:'] },
+})
+
+module.exports = {
+  forbidden: [
+    { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'nothing-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    only('core', [], ['zustand']),
+    only('browser', ['^src/core/(types|errors)\\.ts$'], ['idb-keyval']),
+    only('backends', ['^src/core/(types|errors|secret)\\.ts$'], ['jwt-decode']),
+    only('react', ['^src/core/(types|errors|session)\\.ts$'], ['zustand', 'react', 'react-dom', '@types/react']),
+    // The wire is the contract: the mock knows nothing of ours.
+    only('mock', [], ['hono', 'jose', 'valibot', '@hono/node-server', 'vite']),
+    only('testing', ['^src/core/'], []),
+    only(
+      'demo',
+      ['^src/index\\.ts$', '^src/react/', '^src/mock/'],
+      ['react', 'react-dom', '@types/react', '@types/react-dom'],
+    ),
+    {
+      name: 'tests-end-to-end-only-drive-pages',
+      severity: 'error',
+      from: { path: '^e2e/' },
+      to: { path: '^src/' },
+    },
+    {
+      name: 'no-room-outside-the-plan',
+      severity: 'error',
+      from: {},
+      to: { path: '^src/[^/]+/', pathNot: rooms.map((room) => `^src/${room}/`) },
+    },
+  ],
+  options: {
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'types', 'default'] },
+  },
+}
