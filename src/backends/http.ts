@@ -45,6 +45,8 @@ function toDelay(header: string | null, now: number): number | undefined {
 
 /** How an adapter talks: one request, every failure an `AuthError` that names system and endpoint. */
 export function createHttp(system: string, { baseUrl, fetch = (...args) => globalThis.fetch(...args) }: HttpOptions) {
+  if (typeof baseUrl !== 'string')
+    throw new TypeError(`${system}: baseUrl must be a text, such as "https://example.com/api".`)
   const base = baseUrl.replace(/\/$/, '')
 
   return async function send(endpoint: Endpoint, { departedAt, signal }: Call): Promise<Reply> {

@@ -1,5 +1,5 @@
 'use client'
-import { useEffect, useId, useLayoutEffect, useRef, useState, useSyncExternalStore } from 'react'
+import { useCallback, useEffect, useId, useLayoutEffect, useRef, useState, useSyncExternalStore } from 'react'
 import { keepFocus } from './focus.ts'
 import { useSecondsLeft, useSession } from './hooks.ts'
 import { useCarried } from './SessionProvider.tsx'
@@ -19,22 +19,35 @@ function Warning() {
   const gentlest = useRef<HTMLButtonElement>(null)
   const [isDismissed, dismiss] = useState(false)
 
-  const answer = () => {
-    if (extendable) void session.stay()
+  const answer = useCallback(() => {
+    if (session.getState().extendable) void session.stay()
     else dismiss(true)
-  }
+  }, [session])
 
   useLayoutEffect(() => {
     const shown = dialog.current
     if (isDismissed || !shown) return
     const giveBack = keepFocus()
-    shown.showModal()
-    gentlest.current?.focus()
+    const controller = new AbortController()
+    const open = () => {
+      shown.showModal()
+      gentlest.current?.focus()
+    }
+    // Closed by a way that can not be prevented: the countdown must not run unseen. The event comes late, and may be of an
+    // earlier closing of ours.
+    const onClose = () => {
+      if (shown.open) return
+      if (session.getState().extendable) open()
+      answer()
+    }
+    shown.addEventListener('close', onClose, { signal: controller.signal })
+    open()
     return () => {
+      controller.abort()
       shown.close()
       giveBack()
     }
-  }, [isDismissed])
+  }, [isDismissed, session, answer])
 
   if (isDismissed) return null
   const because =
@@ -58,12 +71,6 @@ function Warning() {
       }}
       onCancel={(event) => {
         event.preventDefault()
-        answer()
-      }}
-      onClose={(event) => {
-        // Closed by a way that can not be prevented: the countdown must not run unseen.
-        if (session.getState().status !== 'warning') return
-        if (extendable) event.currentTarget.showModal()
         answer()
       }}
     >

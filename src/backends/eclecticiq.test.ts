@@ -1,0 +1,201 @@
+import { describe, expect, test } from 'vitest'
+import type { Grant } from '../core/types.ts'
+import { createMockBackend } from '../mock/index.ts'
+import { eclecticiq } from './eclecticiq.ts'
+
+const NOW = Date.UTC(2026, 0, 5, 9)
+const MIN = 60_000
+const PERSON = { username: 'analyst@example.com', password: 'bug#1' }
+const call = { departedAt: NOW }
+
+/** The token of the system's own document, which does not decode. */
+const DOCUMENTED =
+  'eyJhbGciOiJU ... wiZ1oxNTEwaTIyNDcwfQ.eyJ1c2VyX2lk1jo3fQ.3o65E263hSGf4od5o4eoME2GRF-CnYJvaVg69YTq9HU'
+
+const base64 = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
+const jwt = (header: object, payload: object) => `${base64(header)}.${base64(payload)}.signature`
+
+interface Sent {
+  readonly url: string
+  readonly init: RequestInit
+}
+
+/** An adapter whose server gives these answers, one after the other; what was sent is kept. */
+function answering(...answers: (Response | Error)[]) {
+  const sent: Sent[] = []
+  const backend = eclecticiq({
+    baseUrl: 'https://ic.example.com/api/',
+    fetch: async (url, init) => {
+      sent.push({ url: String(url), init: init! })
+      const answer = answers.shift()!
+      if (answer instanceof Error) throw answer
+      return answer
+    },
+  })
+  return { backend, sent }
+}
+const ok = (body: unknown, headers: Record<string, string> = {}) => Response.json(body, { headers })
+const grantOf = async (backend: ReturnType<typeof eclecticiq>): Promise<Grant> => ({
+  user: { key: null, name: '' },
+  ...(await backend.signIn(PERSON, call)),
+  departedAt: NOW,
+})
+const inHalfAnHour = new Date(NOW + 30 * MIN).toISOString().replace('Z', '375+00:00')
+
+describe('the times of a token', () => {
+  test('stand in its header, not in its payload', async () => {
+    const token = jwt({ alg: 'HS256', iat: NOW / 1_000, exp: NOW / 1_000 + 1_200 }, { user_id: 7 })
+    const { backend } = answering(ok({ token, expires_at: inHalfAnHour }))
+    expect(await backend.signIn(PERSON, call)).toMatchObject({
+      expiresAt: NOW + 20 * MIN,
+      claims: { user_id: 7 },
+      user: { key: '7', name: PERSON.username },
+    })
+  })
+
+  test('are taken from expires_at, microseconds and all, where the token does not decode', async () => {
+    const { backend } = answering(
+      ok({ token: DOCUMENTED, expires_at: inHalfAnHour }, { date: new Date(NOW).toUTCString() }),
+    )
+    const answer = await backend.signIn(PERSON, call)
+    expect(answer).toMatchObject({ expiresAt: NOW + 30 * MIN, user: { key: null } })
+    expect(answer.token.reveal()).toBe(DOCUMENTED)
+  })
+
+  test.each([-24, 24])('do not depend on a device clock %i h wrong, thanks to the server’s', async (hours) => {
+    const skewed = { departedAt: NOW + hours * 60 * MIN }
+    const { backend } = answering(
+      ok({ token: DOCUMENTED, expires_at: inHalfAnHour }, { date: new Date(NOW).toUTCString() }),
+    )
+    expect((await backend.signIn(PERSON, skewed)).expiresAt).toBe(skewed.departedAt + 30 * MIN)
+  })
+
+  test('are the shorter of what issue time and server clock give', async () => {
+    const token = jwt({ iat: NOW / 1_000 - 600 }, {})
+    const { backend } = answering(ok({ token, expires_at: inHalfAnHour }, { date: new Date(NOW).toUTCString() }))
+    expect((await backend.signIn(PERSON, call)).expiresAt).toBe(NOW + 30 * MIN)
+  })
+
+  test('in the past are malformed, by name', async () => {
+    const { backend } = answering(ok({ token: DOCUMENTED, expires_at: '2019-07-14T12:41:10.063375+00:00' }))
+    await expect(backend.signIn(PERSON, call)).rejects.toMatchObject({
+      kind: 'malformed',
+      message: expect.stringMatching(/EclecticIQ.*POST https:\/\/ic.example.com\/api\/auth.*"expires_at"/),
+    })
+  })
+})
+
+describe('what goes over the wire', () => {
+  test('is the document’s request, with no header of an earlier session', async () => {
+    const { backend, sent } = answering(ok({ token: DOCUMENTED, expires_at: inHalfAnHour }))
+    await backend.signIn(PERSON, call)
+    expect(sent[0]!.url).toBe('https://ic.example.com/api/auth')
+    expect(sent[0]!.init).toMatchObject({
+      method: 'POST',
+      headers: { accept: 'application/json', 'content-type': 'application/json' },
+      body: JSON.stringify(PERSON),
+      redirect: 'error',
+    })
+    expect(Object.keys(sent[0]!.init.headers!)).not.toContain('authorization')
+  })
+
+  test('is the token on refresh and sign-out, the latter outliving the page', async () => {
+    const { backend, sent } = answering(
+      ok({ token: 'one', expires_at: inHalfAnHour }),
+      ok({ token: 'two', expires_at: inHalfAnHour }),
+      new Response(null, { status: 204 }),
+    )
+    const grant = await grantOf(backend)
+    await backend.refresh!(grant, call)
+    await backend.revoke!(grant, call)
+    expect(sent.slice(1).map(({ url, init }) => [url, init.method, init.headers, init.keepalive])).toEqual([
+      [
+        'https://ic.example.com/api/auth/refresh/',
+        'POST',
+        { accept: 'application/json', authorization: 'Bearer one' },
+        false,
+      ],
+      [
+        'https://ic.example.com/api/auth/logout/',
+        'POST',
+        { accept: 'application/json', authorization: 'Bearer one' },
+        true,
+      ],
+    ])
+  })
+
+  test('leaves what a refresh does not say as it was', async () => {
+    const { backend } = answering(
+      ok({ token: 'one', expires_at: inHalfAnHour }),
+      ok({ token: 'two', expires_at: inHalfAnHour }),
+    )
+    expect(await backend.refresh!(await grantOf(backend), call)).not.toHaveProperty('user')
+  })
+})
+
+describe('a failure', () => {
+  test.each([
+    ['refused', new Response('{}', { status: 401 })],
+    ['unreachable', new Response('oops', { status: 503 })],
+    ['unreachable', new Response(null, { status: 408 })],
+    ['unreachable', new TypeError('Failed to fetch')],
+    ['malformed', new Response('<h1>not found</h1>', { status: 404 })],
+    ['malformed', new Response('', { status: 200 })],
+    ['malformed', new Response('<h1>hello</h1>', { status: 200 })],
+    ['malformed', ok(null)],
+    ['malformed', ok([])],
+    ['malformed', ok({ token: 7, expires_at: inHalfAnHour })],
+    ['malformed', ok({ token: '', expires_at: inHalfAnHour })],
+    ['malformed', ok({ token: 'one', expires_at: 'soon' })],
+    ['malformed', ok({ token: jwt({ iat: 'yesterday' }, {}), expires_at: inHalfAnHour })],
+  ])('is %s: %o', async (kind, answer) => {
+    const { backend } = answering(answer)
+    await expect(backend.signIn(PERSON, call)).rejects.toMatchObject({ name: 'AuthError', kind })
+  })
+
+  test.each([
+    ['40', 40_000],
+    [new Date(NOW + 90_000).toUTCString(), 90_000],
+    ['nonsense', undefined],
+  ])('tells how long to wait: %s', async (header, retryAfter) => {
+    const answer = new Response(null, { status: 429, headers: { 'retry-after': header } })
+    await expect(answering(answer).backend.signIn(PERSON, call)).rejects.toMatchObject({
+      kind: 'unreachable',
+      retryAfter,
+    })
+  })
+
+  test('names no secret', async () => {
+    const { backend } = answering(ok({ token: 'one', expires_at: inHalfAnHour }), new Response('{}', { status: 401 }))
+    const error = await backend.refresh!(await grantOf(backend), call).catch((e) => e)
+    expect(JSON.stringify({ ...error, message: error.message })).not.toContain('one')
+    await expect(answering(new TypeError('x')).backend.signIn(PERSON, call)).rejects.not.toThrow(/bug#1/)
+  })
+})
+
+test('an answer to a protected request refuses the token only by a 401 that says so, or gives no reason', () => {
+  const { backend } = answering()
+  const response = (status: number, authenticate?: string) =>
+    new Response(null, { status, ...(authenticate && { headers: { 'www-authenticate': authenticate } }) })
+  expect(backend.refusesToken(response(401))).toBe(true)
+  expect(backend.refusesToken(response(401, 'Bearer realm="x", error="invalid_token"'))).toBe(true)
+  expect(backend.refusesToken(response(401, 'Bearer realm="x", error="insufficient_scope"'))).toBe(false)
+  expect(backend.refusesToken(response(403))).toBe(false)
+})
+
+test('a base URL left out is named at once', () => {
+  expect(() => eclecticiq({} as never)).toThrow(/EclecticIQ Intelligence Center: baseUrl/)
+})
+
+test('with the mock backend: signs in, refreshes, signs out, and the token is dead', async () => {
+  const server = createMockBackend({ pbkdf2Iterations: 1 })
+  const backend = eclecticiq({ baseUrl: 'http://mock/api', fetch: server.fetch })
+  const now = { departedAt: Date.now() }
+  const first: Grant = { user: { key: null, name: '' }, ...(await backend.signIn(PERSON, now)), ...now }
+  const second = { ...first, ...(await backend.refresh!(first, now)) }
+  expect(second.user).toEqual({ key: '7', name: PERSON.username })
+  await backend.revoke!(second, now)
+  for (const { token } of [first, second]) expect(await server.isLive(token.reveal())).toBe(false)
+  await expect(backend.refresh!(second, now)).rejects.toMatchObject({ kind: 'refused' })
+  await expect(backend.signIn({ ...PERSON, password: 'x' }, now)).rejects.toMatchObject({ kind: 'refused' })
+})

@@ -1,0 +1,318 @@
+// @vitest-environment happy-dom
+import { act, cleanup, render, screen, within } from '@testing-library/react'
+import userEvent from '@testing-library/user-event'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { nextPath, RequireSession, SessionWarning, useSecondsLeft, useSession, useSessionManager } from './index.ts'
+import { toSpoken } from './SessionWarning.tsx'
+import { createScene, MIN, refused, S, throttled, unreachable } from './scene.tsx'
+
+afterEach(cleanup)
+
+const renders = { host: 0 }
+function Host() {
+  useSession((state) => state.user)
+  renders.host++
+  return null
+}
+
+const seen: (number | null)[] = []
+function Seconds() {
+  seen.push(useSecondsLeft())
+  return null
+}
+
+function Lost() {
+  useSessionManager()
+  return null
+}
+
+const user = userEvent.setup({ delay: null })
+const field = (name: string) => screen.getByLabelText(name) as HTMLInputElement
+
+async function fillIn(name = 'ada', password = 'secret') {
+  if (name) await user.type(field('User name'), name)
+  if (password) await user.type(field('Password'), password)
+}
+const submit = () => user.click(screen.getByRole('button', { name: 'Sign in' }))
+
+describe('the gate', () => {
+  const page = (
+    <RequireSession checking={<p>checking</p>}>
+      <p>private</p>
+      <input aria-label="draft" />
+    </RequireSession>
+  )
+
+  test('shows nothing private before it knows, then the login page, then its children', async () => {
+    const { signIn, settle } = createScene(page)
+    expect(screen.getByText('checking')).toBeTruthy()
+    expect(screen.queryByText('private')).toBe(null)
+    await settle()
+    expect(screen.getByRole('heading', { name: 'Sign in' })).toBeTruthy()
+    await signIn()
+    expect(screen.getByText('private')).toBeTruthy()
+  })
+
+  test('is veiled in the very task in which the page is put away, and unveiled after the check, with what was typed', async () => {
+    const { signIn, tab } = createScene(page)
+    await signIn()
+    await user.type(screen.getByLabelText('draft'), 'half')
+    const gate = document.querySelector('[data-stillhere="gate"]')!
+    act(() => {
+      tab.freeze()
+      // Not a moment later.
+      expect(gate.hasAttribute('hidden')).toBe(true)
+      expect(gate.hasAttribute('inert')).toBe(true)
+    })
+    await act(() => tab.thaw())
+    expect(gate.hasAttribute('hidden')).toBe(false)
+    expect((screen.getByLabelText('draft') as HTMLInputElement).value).toBe('half')
+  })
+
+  test('gives another user a fresh tree', async () => {
+    const { signIn } = createScene(page)
+    await signIn('ada')
+    await user.type(screen.getByLabelText('draft'), 'ada’s')
+    await signIn('grace')
+    expect((screen.getByLabelText('draft') as HTMLInputElement).value).toBe('')
+  })
+
+  test('shows a tab that was away past its deadline nothing, and then the login page', async () => {
+    const { signIn, sleep } = createScene(page)
+    await signIn()
+    await sleep(60 * MIN)
+    expect(screen.queryByText('private')).toBe(null)
+    expect(screen.getByText(/not been active/)).toBeTruthy()
+  })
+})
+
+describe('the login page', () => {
+  const page = <RequireSession>in</RequireSession>
+
+  test('has what password managers look for', async () => {
+    const { settle } = createScene(page)
+    await settle()
+    expect(field('User name').autocomplete).toBe('username')
+    expect(field('Password').autocomplete).toBe('current-password')
+    expect(field('Password').form).toBeInstanceOf(HTMLFormElement)
+  })
+
+  test.each([
+    ['a refusal', refused, 'The user name or the password is not right.'],
+    ['silence', unreachable, 'The server can not be reached. Check your connection and try again.'],
+    ['throttling', () => throttled(90 * S), 'Too many attempts. You can try again in 2 minutes.'],
+  ])('says of %s what it is, and puts the focus there', async (_, error, text) => {
+    const { settle, server } = createScene(page)
+    await settle()
+    server.error = error()
+    await fillIn()
+    await submit()
+    await settle()
+    expect(screen.getByRole('alert').textContent).toBe(text)
+    expect(document.activeElement).toBe(screen.getByRole('alert'))
+  })
+
+  test('keeps quiet while throttled, and comes back by itself', async () => {
+    const { settle, server, advance } = createScene(page)
+    await settle()
+    server.error = throttled(5 * S)
+    await fillIn()
+    await submit()
+    await settle()
+    server.error = null
+    await user.click(screen.getByRole('button', { name: /Wait/ }))
+    expect(server.signIns).toBe(1)
+    await advance(5 * S)
+    await submit()
+    await settle()
+    expect(screen.getByText('in')).toBeTruthy()
+  })
+
+  test('asks for what is missing without asking the server', async () => {
+    const { settle, server } = createScene(page)
+    await settle()
+    await submit()
+    expect(screen.getByRole('alert').textContent).toBe('Enter your user name and your password.')
+    expect(server.signIns).toBe(0)
+  })
+
+  test('sends a password exactly as typed', async () => {
+    const { settle, session } = createScene(page)
+    const signIn = vi.spyOn(session, 'signIn')
+    await settle()
+    await fillIn('ada', '  pass wörd ')
+    await submit()
+    await settle()
+    expect(signIn).toHaveBeenCalledWith({ username: 'ada', password: '  pass wörd ' })
+  })
+
+  test('submitted twice sends once', async () => {
+    const { settle, server } = createScene(page)
+    await settle()
+    await fillIn()
+    await user.dblClick(screen.getByRole('button', { name: 'Sign in' }))
+    await settle()
+    expect(server.signIns).toBe(1)
+  })
+
+  test('left while the server thinks: the answer is revoked', async () => {
+    const { settle, server, rerender, session } = createScene(page)
+    await settle()
+    let open = () => {}
+    server.gate = new Promise((resolve) => {
+      open = resolve
+    })
+    await fillIn()
+    await submit()
+    rerender(<p>somewhere else</p>)
+    open()
+    await settle()
+    expect(server.revoked).toBe(1)
+    expect(session.getState().status).not.toBe('active')
+  })
+
+  test('keeps the name after an idle end, and not after signing out by hand', async () => {
+    const { signIn, advance, session, settle } = createScene(page)
+    await signIn('ada')
+    await advance(30 * MIN)
+    expect(field('User name').value).toBe('ada')
+    await signIn('ada')
+    act(() => session.signOut())
+    await settle()
+    expect(field('User name').value).toBe('')
+    expect(screen.getByText('You have signed out.')).toBeTruthy()
+  })
+
+  test('shows the password on demand', async () => {
+    const { settle } = createScene(page)
+    await settle()
+    const toggle = screen.getByRole('button', { name: 'Show password' })
+    expect(toggle.getAttribute('aria-pressed')).toBe('false')
+    await user.click(toggle)
+    expect(toggle.getAttribute('aria-pressed')).toBe('true')
+    expect(field('Password').type).toBe('text')
+  })
+})
+
+describe('the warning', () => {
+  const page = (
+    <>
+      <SessionWarning />
+      <RequireSession>
+        <button type="button">work</button>
+      </RequireSession>
+    </>
+  )
+  const dialog = () => screen.queryByRole('alertdialog')
+
+  test('is a modal alert dialog with a name and a static description, focused on staying', async () => {
+    const { signIn, advance } = createScene(page)
+    await signIn()
+    screen.getByRole('button', { name: 'work' }).focus()
+    await advance(27 * MIN)
+    const { getByRole } = within(dialog()!)
+    expect(dialog()!.getAttribute('aria-modal')).toBe('true')
+    expect(document.getElementById(dialog()!.getAttribute('aria-labelledby')!)!.textContent).toMatch(
+      /about to be signed out/,
+    )
+    expect(document.getElementById(dialog()!.getAttribute('aria-describedby')!)!.textContent).not.toMatch(/\d/)
+    expect(document.activeElement).toBe(getByRole('button', { name: 'Stay signed in' }))
+  })
+
+  test('closes on staying and gives the focus back', async () => {
+    const { signIn, advance, settle } = createScene(page)
+    await signIn()
+    screen.getByRole('button', { name: 'work' }).focus()
+    await advance(27 * MIN)
+    await user.click(screen.getByRole('button', { name: 'Stay signed in' }))
+    await settle()
+    expect(dialog()).toBe(null)
+    expect(document.activeElement).toBe(screen.getByRole('button', { name: 'work' }))
+  })
+
+  test('closed by a way that can not be prevented counts as staying, and never leaves the countdown unseen', async () => {
+    const { signIn, advance, settle, server } = createScene(page)
+    await signIn()
+    await advance(27 * MIN)
+    server.error = unreachable()
+    act(() => (dialog() as HTMLDialogElement).close())
+    await settle()
+    expect((dialog() as HTMLDialogElement).open).toBe(true)
+    expect(dialog()!.textContent).toMatch(/can not be reached/)
+  })
+
+  test('counts down in minutes, then in seconds, and speaks in coarse steps', async () => {
+    const { signIn, advance } = createScene(page)
+    await signIn()
+    await advance(27 * MIN)
+    const spoken = () => dialog()!.querySelector('[data-stillhere="spoken"]')!.textContent
+    const shown = () => dialog()!.querySelector('[data-stillhere="time"]')!.textContent
+    expect([shown(), spoken()]).toEqual(Array(2).fill('You will be signed out in 2 minutes.'))
+    await advance(65 * S)
+    expect(shown()).toBe('You will be signed out in 55 seconds.')
+    expect(spoken()).toBe('You will be signed out in 60 seconds.')
+    await advance(54 * S)
+    expect(shown()).toBe('You will be signed out in 1 second.')
+    expect(spoken()).toBe('You will be signed out in 20 seconds.')
+  })
+
+  test('renders once a second, in itself alone, and not at all while active', async () => {
+    renders.host = 0
+    const { signIn, advance } = createScene(
+      <>
+        {page}
+        <Host />
+      </>,
+    )
+    await signIn()
+    const before = renders.host
+    await advance(28 * MIN)
+    expect(renders.host).toBe(before)
+  })
+})
+
+test('what is spoken changes at each minute, then at 60, 40 and 20 s', () => {
+  const steps = Array.from({ length: 180 }, (_, n) => toSpoken(180 - n))
+  expect([...new Set(steps)]).toEqual([180, 120, 60, 40, 20])
+})
+
+test('the seconds left tick with the deadline, and are never negative', async () => {
+  seen.length = 0
+  const { signIn, advance } = createScene(<Seconds />)
+  await signIn()
+  await advance(29 * MIN)
+  expect(seen[0]).toBe(null)
+  expect(Math.max(...(seen as number[]))).toBe(29 * 60)
+  expect(seen.at(-1)).toBe(null)
+  expect(seen.filter((s) => s !== null && s < 0)).toEqual([])
+})
+
+test('under StrictMode one start is left after mounting, and none after unmounting', async () => {
+  const { world, tab, unmount, settle, signIn } = createScene(<SessionWarning />)
+  await signIn()
+  expect(tab.listeners()).toBeGreaterThan(0)
+  unmount()
+  await settle()
+  expect(tab.listeners()).toBe(0)
+  expect(world.loose()).toBe(0)
+})
+
+test('without a provider a component says what to do', () => {
+  const silence = vi.spyOn(console, 'error').mockImplementation(() => {})
+  expect(() => render(<Lost />)).toThrow('wrap this component in <SessionProvider session={…}>')
+  silence.mockRestore()
+})
+
+describe('where to go after signing in', () => {
+  test.each([
+    ['?next=/feeds/200?x=1%23top', '/feeds/200?x=1#top'],
+    ['?next=//evil.example', null],
+    ['?next=/%5Cevil.example', null],
+    ['?next=https://evil.example/', null],
+    ['?next=javascript:alert(1)', null],
+    ['?next=/%09/evil.example', null],
+    ['', null],
+  ])('%s', (search, path) => {
+    expect(nextPath(search, 'https://app.example')).toBe(path)
+  })
+})
