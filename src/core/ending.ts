@@ -1,24 +1,19 @@
 import { backoff } from './backoff.ts'
-import { type Ask, REFRESH, REVOKE } from './call.ts'
+import { REFRESH, REVOKE } from './call.ts'
 import type { AuthError } from './errors.ts'
 import { revokedToo } from './record.ts'
-import type { Shared } from './shared.ts'
-import type { Backend, Held, Platform, Revocation } from './types.ts'
+import type { Room } from './room.ts'
+import type { Held, Revocation } from './types.ts'
 
 /** Tabs that did not end the session themselves leave its revocation to the one that did, this long. */
 const STAND_BY = 3_000
 const DAY = 86_400_000
 
-export interface EndingRoom {
-  readonly backend: Backend
-  readonly platform: Platform
-  readonly shared: Shared
-  readonly ask: Ask
-  report(held: Held, outcome: Revocation): void
-}
-
 /** The revocation queue: once a session has ended, the only one that still knows its token, in memory. */
-export function createEnding({ backend, platform, shared, ask, report }: EndingRoom) {
+export function createEnding(
+  { backend, platform, shared, ask }: Room,
+  report: (held: Held, outcome: Revocation) => void,
+) {
   /** What is to be tried again, and how to call that off. */
   const waiting = new Map<() => void, () => void>()
   let disposed = false

@@ -1,24 +1,19 @@
-import type { Life } from './life.ts'
-import { NOBODY } from './life.ts'
+import { type Life, NOBODY } from './life.ts'
 import { limits } from './policy.ts'
 import { AHEAD, begun, type Claim, ended, isLive, moved, toClaim } from './record.ts'
-import type { Shared } from './shared.ts'
-import type { Cause, EndReason, Held, Platform, Policy, SharedRecord, TabMessage } from './types.ts'
+import type { Room } from './room.ts'
+import type { Cause, EndReason, Held, SharedRecord, TabMessage } from './types.ts'
 
 const REASONS: Record<Cause, EndReason> = { idle: 'idle', limit: 'limit', token: 'expired' }
 
-export interface FollowRoom {
-  readonly platform: Platform
-  readonly policy: Policy
-  readonly app: string
-  readonly shared: Shared
-  readonly life: Life
-  finish(held: Held, reason: EndReason, here: boolean): void
-  log(event: string, detail?: string): void
-}
+export type Follow = ReturnType<typeof createFollow>
 
 /** Brings this tab in line with the others: a tab that was away never has the last word. */
-export function createFollow({ platform, policy, app, shared, life, finish, log }: FollowRoom) {
+export function createFollow(
+  { platform, policy, app, shared, log }: Room,
+  life: Life,
+  finish: (held: Held, reason: EndReason, here: boolean) => void,
+) {
   const { getState, show } = life
   // The session that this tab has left: its end may not be in the record yet.
   let left = ''

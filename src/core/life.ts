@@ -4,8 +4,9 @@ import { createClock } from './clock.ts'
 import type { AuthError } from './errors.ts'
 import { callsForRefresh, judge, type Verdict } from './policy.ts'
 import { moved } from './record.ts'
+import type { Room } from './room.ts'
 import { pack } from './secret.ts'
-import type { Backend, Cause, Grant, Held, Platform, Policy, SessionState } from './types.ts'
+import type { Cause, Grant, Held, SessionState } from './types.ts'
 
 /** A visible tab looks at the record this often, in case no message came. */
 const LOOK_EVERY = 10_000
@@ -37,21 +38,16 @@ const UNKNOWN: SessionState = {
 export type Life = ReturnType<typeof createLife>
 
 export interface LifeRoom {
-  readonly backend: Backend
-  readonly platform: Platform
-  readonly policy: Policy
   /** A refresh is due. */
   refresh(): void
   /** The deadline has passed by all this tab knows. */
   lapse(held: Held, cause: Cause): void
   /** It is time to look at the record. */
   lookAround(): void
-  log(event: string, detail?: string): void
 }
 
 /** The session in this tab: what is held, when someone was last here, and the alarm for the next change. */
-export function createLife(room: LifeRoom) {
-  const { backend, platform, policy, log } = room
+export function createLife({ backend, platform, policy, log }: Room, room: LifeRoom) {
   const store = createStore<SessionState>(() => UNKNOWN)
   const { getState } = store
 
@@ -150,6 +146,8 @@ export function createLife(room: LifeRoom) {
     tick,
     keep,
     lastActive: () => lastActive,
+    /** Whether nothing is known yet of a stored session. */
+    isUnknown: () => !disposed && getState().status === 'restoring' && !getState().session,
     isConfirmed: () => !unconfirmed,
     /** The verdict on a session now, or on another moment of activity. */
     verdictOn,

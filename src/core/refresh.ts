@@ -1,8 +1,10 @@
-import { type Ask, REFRESH } from './call.ts'
+import { REFRESH } from './call.ts'
 import { AuthError } from './errors.ts'
+import type { Life } from './life.ts'
+import { limits } from './policy.ts'
 import { isLive } from './record.ts'
-import type { Shared } from './shared.ts'
-import type { Backend, Held, Platform, SharedRecord } from './types.ts'
+import type { Room } from './room.ts'
+import type { Held, SharedRecord } from './types.ts'
 
 /** How long a tab waits for its turn to refresh. */
 const PATIENCE = 12_000
@@ -14,24 +16,23 @@ export type Outcome =
   | { readonly kind: 'failed'; readonly error: AuthError; readonly unsure: boolean }
 
 export interface RefreshRoom {
-  readonly backend: Backend
-  readonly platform: Platform
-  current(): Held | null
-  /** Whether the token in hand still lasts long enough to go on waiting for a turn. */
-  canWait(held: Held): boolean
-  readonly shared: Shared
-  readonly ask: Ask
-  /** Puts a grant into this tab's own storage. */
-  keep(held: Held): void
   /** Revokes a grant that came too late to be adopted. */
   discard(held: Held): void
+  /** Acts on what came of it, before the turn ends. */
   settle(outcome: Outcome): void
-  log(event: string, detail?: string): void
 }
 
+export type Refresh = ReturnType<typeof createRefresh>
+
 /** At most one refresh at a time, in any tab. */
-export function createRefresh(room: RefreshRoom) {
-  const { backend, platform, shared, current } = room
+export function createRefresh(
+  { backend, platform, policy, shared, ask, log }: Room,
+  life: Life,
+  { discard, settle }: RefreshRoom,
+) {
+  const current = () => life.getState().session
+  /** Whether the token in hand lasts long enough to go on waiting for a turn. */
+  const canWait = ({ grant }: Held) => (grant.expiresAt ?? Infinity) - platform.now() > limits(grant, policy).lead
   let pending: Promise<Outcome> | null = null
   // The generation whose refresh this tab sent without learning what became of it.
   let unsure: string | null = null
@@ -46,8 +47,8 @@ export function createRefresh(room: RefreshRoom) {
       if (!current()) return { kind: 'moved-on', record: null }
       const record = await shared.read()
       const isStale = record && before && (!isLive(record, before.id) || record.generation > before.generation)
-      if (!isStale && before && room.canWait(before)) continue
-      room.log('without-lock')
+      if (!isStale && before && canWait(before)) continue
+      log('without-lock')
       return settled(before)
     }
   }
@@ -58,7 +59,7 @@ export function createRefresh(room: RefreshRoom) {
       const error = new AuthError('unreachable', `The refresh could not be sent: ${cause}`, { cause })
       return { kind: 'failed', error, unsure: false }
     })
-    room.settle(outcome)
+    settle(outcome)
     return outcome
   }
 
@@ -75,17 +76,15 @@ export function createRefresh(room: RefreshRoom) {
     if (sibling) return { kind: 'renewed', held: sibling, here: false }
 
     const departedAt = platform.now()
-    return room
-      .ask(REFRESH, (call) => backend.refresh!(mine.grant, call))
-      .then(
-        (answer) =>
-          keep({
-            ...mine,
-            generation: Math.max(mine.generation, record?.generation ?? 0) + 1,
-            grant: { ...mine.grant, ...answer, departedAt },
-          }),
-        (error: AuthError) => failed(mine, error),
-      )
+    return ask(REFRESH, (call) => backend.refresh!(mine.grant, call)).then(
+      (answer) =>
+        keep({
+          ...mine,
+          generation: Math.max(mine.generation, record?.generation ?? 0) + 1,
+          grant: { ...mine.grant, ...answer, departedAt },
+        }),
+      (error: AuthError) => failed(mine, error),
+    )
   }
 
   /** Own storage, then the record, and only then the next one's turn. */
@@ -93,13 +92,13 @@ export function createRefresh(room: RefreshRoom) {
     const isMine = () => current()?.id === next.id
     let found: SharedRecord | null = null
     if (isMine()) {
-      room.keep(next)
+      life.keep(next)
       const { id, generation } = next
       const record = await shared.update((r) => (r && isLive(r, id) ? { ...withoutDoubt(r), generation } : r))
       if (isMine() && (!record || isLive(record, id))) return { kind: 'renewed', held: next, here: true }
       found = record ?? null
     }
-    room.discard(next)
+    discard(next)
     return { kind: 'moved-on', record: found }
   }
 

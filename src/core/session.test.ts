@@ -78,6 +78,15 @@ describe('signing in', () => {
     await expect(a.signIn(ANALYST)).rejects.toMatchObject({ kind: 'unreachable' })
   })
 
+  test('that fails before the stored session was looked at leaves that session to be restored', async () => {
+    const { openMany, open, world } = createScene()
+    const [a] = await openMany(1)
+    const b = open(world.openTab({ duplicate: a!.tab }))
+    await expect(b.signIn({ ...ANALYST, password: 'no' })).rejects.toMatchObject({ kind: 'refused' })
+    await world.settle()
+    expect(b.status()).toBe('active')
+  })
+
   test('twice at once sends one request', async () => {
     const { open, sent } = createScene()
     const a = open()

@@ -1,15 +1,17 @@
-import { advise } from './advice.ts'
-import { createCalls, SIGN_IN } from './call.ts'
+import { createCalls } from './call.ts'
 import { createEnding } from './ending.ts'
-import { AuthError, SessionOverError } from './errors.ts'
+import { SessionOverError } from './errors.ts'
 import { createFollow } from './follow.ts'
 import { createLife } from './life.ts'
-import { limits, type PolicyOptions, toPolicy } from './policy.ts'
-import { AHEAD, begun, ended, isLive } from './record.ts'
+import { type PolicyOptions, toPolicy } from './policy.ts'
+import { AHEAD, ended, isLive } from './record.ts'
 import { createRefresh, type Outcome } from './refresh.ts'
+import { createRequests } from './requests.ts'
+import type { Room } from './room.ts'
 import { pack } from './secret.ts'
 import { createShared } from './shared.ts'
-import type { Backend, Credentials, EndReason, Grant, Held, Platform, Question, SessionState } from './types.ts'
+import { createSignIn } from './sign-in.ts'
+import type { Backend, Credentials, EndReason, Held, Platform, Question, SessionState } from './types.ts'
 
 /** Activity goes to the other tabs at most this often. */
 const SHARE_EVERY = 1_000
@@ -31,50 +33,30 @@ export type SessionCore = ReturnType<typeof createSessionCore>
 
 /** The life of a session, in one tab of any number. */
 export function createSessionCore(options: CoreOptions) {
-  const { backend, platform, name } = options
-  const policy = toPolicy(options)
-  const shared = createShared(platform, name)
+  const { backend, platform, name: app } = options
   const { ask, dispose: breakOff } = createCalls(platform)
-  const life = createLife({
-    backend,
-    platform,
-    policy,
-    log,
-    refresh: () => void refresh(),
+  const shared = createShared(platform, app)
+  const room: Room = { backend, platform, policy: toPolicy(options), app, shared, ask, log }
+  const life = createLife(room, {
+    refresh: () => void refresher.refresh(),
     lapse: (held, cause) => follower.lapse(held, cause),
     lookAround: () => void follower.sync(),
   })
   const { getState, show, look, tick } = life
-  const follower = createFollow({ platform, policy, app: name, shared, life, finish, log })
-  const { sync } = follower
-  const ending = createEnding({
-    backend,
-    platform,
-    shared,
-    ask,
-    report: (held, revocation) => {
-      log('revocation', revocation)
-      if (held.id === follower.left()) show({ revocation })
-    },
+  const follower = createFollow(room, life, finish)
+  const ending = createEnding(room, (held, revocation) => {
+    log('revocation', revocation)
+    if (held.id === follower.left()) show({ revocation })
   })
-  const { refresh, isRefreshing } = createRefresh({
-    backend,
-    platform,
-    shared,
-    ask,
-    current: () => getState().session,
-    canWait: (held) => (held.grant.expiresAt ?? Infinity) - platform.now() > limits(held.grant, policy).lead,
-    keep: life.keep,
-    discard: (held) => void ending.add(held, true),
-    settle,
-    log,
-  })
+  const discard = (held: Held) => void ending.add(held, true)
+  const refresher = createRefresh(room, life, { discard, settle })
+  const { signIn, abandon } = createSignIn(room, life, { enter, discard, restore: () => void follower.restore() })
+  const grant = createRequests(life, follower, refresher)
 
+  let disposed = false
   let starts = 0
   let stop = () => {}
-  let disposed = false
   let sharedAt = -Infinity
-  let attempt: { readonly promise: Promise<void> } | null = null
 
   // A host's mistake must not keep a session alive: it surfaces, but not here.
   function safely(call: () => void): void {
@@ -150,76 +132,20 @@ export function createSessionCore(options: CoreOptions) {
     void shared.update((record) => (record && isLive(record, held.id) ? ended(record, reason) : null))
   }
 
-  async function signIn(credentials: Credentials): Promise<void> {
-    const departedAt = look()
-    const isWanted = () => attempt === mine && !disposed
-    const mine = { promise: Promise.resolve() }
-    attempt = mine
-    const before = getState().status
-    if (!getState().session) show({ status: 'signing-in', trouble: null })
-    const run = async () => {
-      try {
-        const answer = await ask(SIGN_IN, (call) => backend.signIn(credentials, call))
-        const grant: Grant = { user: { key: null, name: credentials.username ?? '' }, ...answer, departedAt }
-        const held: Held = { id: platform.id(), epoch: 1, generation: 1, signedInAt: departedAt, grant }
-        const refuse = (error: Error) => {
-          ending.add(held, true)
-          throw error
-        }
-        if (!isWanted()) refuse(new SessionOverError())
-        if (Number.isNaN(limits(grant, policy).idle)) {
-          refuse(new AuthError('malformed', `${backend.system}: the token has no known end. Set idleTimeout.`))
-        }
-        const record = await shared.update((found) => begun(found, name, held, departedAt))
-        if (!isWanted()) refuse(new SessionOverError())
-        enter({ ...held, epoch: record?.epoch ?? (getState().session?.epoch ?? 0) + 1 })
-      } finally {
-        if (attempt === mine) {
-          attempt = null
-          if (getState().status === 'signing-in') show({ status: before === 'restoring' ? before : 'signed-out' })
-        }
-      }
-    }
-    return (mine.promise = run())
-  }
-
   function enter(held: Held): void {
     const old = getState().session
-    if (old) finish(old, 'replaced', false)
+    if (old) finish(old, 'replaced', true)
     log('signed-in')
     life.adopt(held, held.signedInAt)
-    advise(backend, platform, policy, held.grant)
     shared.say({ kind: 'session', sessionId: held.id, epoch: held.epoch, generation: held.generation })
-    void sync()
+    void follower.sync()
   }
-
-  /** A grant that may be sent now; after `refused`, a newer one than that. */
-  async function grant(refused?: Grant): Promise<Grant> {
-    if (disposed) throw new SessionOverError()
-    if (isUnknown()) await follower.restore()
-    tick()
-    await sync()
-    await follower.settled()
-    for (let tries = 0; ; tries++) {
-      tick()
-      const { session } = getState()
-      if (!session) throw new SessionOverError()
-      const verdict = life.verdictOn(session, look())
-      const isGood = verdict.usable && session.grant !== refused && life.isConfirmed()
-      if (isGood && (tries || !isRefreshing())) return session.grant
-      if (tries || !(verdict.mayRenew || isRefreshing())) throw new SessionOverError()
-      const outcome = await refresh()
-      if (outcome.kind === 'failed' && !isGood) throw outcome.error
-    }
-  }
-
-  const isUnknown = () => getState().status === 'restoring' && !getState().session
 
   /** The page is back in view or in touch: what is due is done before anything shows. */
   async function wake(): Promise<void> {
     life.hurry()
     ending.retry()
-    await sync()
+    await follower.sync()
     await follower.settled()
     show({ veiled: false })
   }
@@ -242,12 +168,12 @@ export function createSessionCore(options: CoreOptions) {
       life.subscribe((state, previous) => safely(() => listener(state, previous))),
 
     /** Signs in; a second call while one is under way joins it. Throws `AuthError`; nothing changes then. */
-    signIn: (credentials: Credentials): Promise<void> => attempt?.promise ?? signIn(credentials),
-    /** Leaves a sign-in under way: what it answers is revoked. */
-    abandonSignIn(): void {
-      attempt = null
-      if (getState().status === 'signing-in') show({ status: 'signed-out' })
+    signIn: async (credentials: Credentials): Promise<void> => {
+      if (disposed) throw new SessionOverError()
+      return signIn(credentials)
     },
+    /** Leaves a sign-in under way: what it answers is revoked. */
+    abandonSignIn: abandon,
     /** Signs out: at once here and in all tabs, then at the server. */
     signOut: (): void => end('user'),
 
@@ -262,7 +188,7 @@ export function createSessionCore(options: CoreOptions) {
         extended()
       } else {
         life.want(now)
-        await refresh()
+        await refresher.refresh()
       }
       return getState().session?.id === session.id && !life.isWanted()
     },
@@ -271,12 +197,13 @@ export function createSessionCore(options: CoreOptions) {
     touch(strong = true): void {
       tick()
       const { status } = getState()
-      if (status === 'active' || (status === 'warning' && strong && policy.activityDuringWarning === 'extend')) {
+      if (status === 'active' || (status === 'warning' && strong && room.policy.activityDuringWarning === 'extend')) {
         life.count(look(), true)
         share()
       }
     },
 
+    /** What a request may be sent with now; after a grant that the server refused, a newer one. Throws as `getToken` does. */
     grant,
     /** A token that may be sent now, renewed if need be and if someone was here. Throws `SessionOverError` or `AuthError`. */
     getToken: async (): Promise<string> => (await grant()).token.reveal(),
@@ -307,7 +234,7 @@ export function createSessionCore(options: CoreOptions) {
         }
         life.wake()
         tick()
-        void (isUnknown() ? follower.restore() : sync())
+        void (life.isUnknown() ? follower.restore() : follower.sync())
       }
       let isOn = true
       return () => {
@@ -319,7 +246,7 @@ export function createSessionCore(options: CoreOptions) {
     /** Forgets everything, here only: no listener, timer, channel, lock or request is left. */
     dispose(): void {
       disposed = true
-      attempt = null
+      abandon()
       stop()
       life.dispose()
       ending.dispose()
