@@ -31,8 +31,10 @@ test('signing out while the server is down is out at once, pending, and revoked 
   await expect(page.getByText('at the server: pending')).toBeVisible()
   expect(await page.evaluate(() => sessionStorage.length)).toBe(0)
   await world.faults({})
-  await world.pass(MIN)
-  await expect(page.getByText('at the server: revoked')).toBeVisible()
+  await expect(async () => {
+    await world.pass(30 * S)
+    await expect(page.getByText('at the server: revoked')).toBeVisible({ timeout: S })
+  }).toPass()
 })
 
 test('a refresh in flight while signing out neither revives the session nor leaves a live token', async ({ world }) => {

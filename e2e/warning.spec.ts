@@ -58,9 +58,20 @@ test('staying while the server is down says so, keeps counting, and works when i
   await world.pass(60 * S)
   await expect(dialog(page)).toContainText(/4\d seconds/)
   await world.faults({})
-  await stay(page).click()
+  await page.keyboard.press('Enter')
   await expect(dialog(page)).toBeHidden()
   await isIn(page)
+})
+
+test('who asked to stay while the server was down need not ask again once it is back', async ({ world }) => {
+  const pages = await world.openMany(2)
+  await world.pass(27 * MIN + 10 * S)
+  await world.faults({ down: true, match: 'refresh' })
+  await stay(pages[0]!).click()
+  await expect(dialog(pages[0]!)).toContainText('can not be reached')
+  await world.faults({})
+  await world.pass(5 * S)
+  for (const page of pages) await expect(dialog(page)).toBeHidden()
 })
 
 test('focus returns to where it was, and half-typed text is as it was', async ({ world }) => {
