@@ -61,6 +61,8 @@ export function createSession(options: SessionOptions): Session {
     handOver,
     platform: createPlatform(name, storage, activityEvents),
   })
-  if (!isPage) core.dispose()
-  return { ...core, fetch: createFetch({ backend, origins, grant: core.grant }) }
+  const { grant } = core
+  if (isPage) return { ...core, fetch: createFetch({ backend, origins, grant }) }
+  core.dispose()
+  return { ...core, fetch: () => grant() as Promise<never> }
 }

@@ -1,8 +1,8 @@
 import { createStore, get, update } from 'idb-keyval'
 import { wakeAt } from './clock.ts'
 
-/** A browser that does not answer within this time counts as one without IndexedDB, for a while. */
-const PATIENCE = 1_000
+/** A browser that does not answer within twice this time counts as one without IndexedDB, for a while. */
+const PATIENCE = 500
 const WITHOUT = 10_000
 
 /** What all tabs of this origin share, in IndexedDB: the one store whose transactions reach every process in order. */
@@ -19,7 +19,10 @@ export function createRecords() {
         store = undefined
         resolve(undefined)
       }
-      const stop = wakeAt(Date.now() + PATIENCE, giveUp)
+      // In two halves: a sleep may eat the first, and must not pass for a browser that does not answer.
+      let stop = wakeAt(Date.now() + PATIENCE, () => {
+        stop = wakeAt(Date.now() + PATIENCE, giveUp)
+      })
       const done = (result: T | undefined) => {
         stop()
         resolve(result)

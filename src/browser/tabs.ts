@@ -72,15 +72,15 @@ export function createTabs(name: string, records: Records): Tabs {
     const by = randomId()
     const until = Date.now() + patience
     for (;;) {
-      const now = Date.now()
       let isMine = false
       const kept = await records.update(key, (found) => {
-        const lease = found as { until: number } | null
-        isMine = !(lease && lease.until > now && lease.until <= now + LEASE)
-        return isMine ? { by, until: now + LEASE } : found
+        const left = ((found as { until: number } | null)?.until ?? 0) - Date.now()
+        // Further ahead than any tab's clock can be, it was written before the clock was set back.
+        isMine = !(left > 0 && left < 2 * LEASE)
+        return isMine ? { by, until: Date.now() + LEASE } : found
       })
       if (isMine || kept === undefined) break
-      if (now >= until) return null
+      if (Date.now() >= until) return null
       await pause(LOOK_AGAIN)
     }
     try {

@@ -1,0 +1,111 @@
+// @vitest-environment happy-dom
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { type Backend, createSession, eclecticiq, Secret, type SessionOptions } from './index.ts'
+
+/** Everything a page can leave open, counted. */
+const open = { channels: 0, listeners: 0 }
+
+class Channel {
+  onmessage: unknown = null
+  constructor() {
+    open.channels++
+  }
+  postMessage() {}
+  close() {
+    open.channels--
+  }
+}
+
+beforeEach(() => {
+  vi.useFakeTimers()
+  vi.stubGlobal('BroadcastChannel', Channel)
+  Object.assign(open, { channels: 0, listeners: 0 })
+  for (const target of [window, document]) {
+    const add = target.addEventListener.bind(target) as (...args: unknown[]) => void
+    vi.spyOn(target, 'addEventListener').mockImplementation((...args: unknown[]) => {
+      open.listeners++
+      ;(args[2] as { signal: AbortSignal }).signal.addEventListener('abort', () => open.listeners--)
+      add(...args)
+    })
+  }
+})
+afterEach(() => {
+  vi.unstubAllGlobals()
+  vi.restoreAllMocks()
+  vi.useRealTimers()
+  sessionStorage.clear()
+})
+
+const settle = () => vi.advanceTimersByTimeAsync(5_000)
+
+function create(over: Partial<SessionOptions> = {}) {
+  const answer = async () => ({ token: new Secret('t'), expiresAt: Date.now() + 1_800_000 })
+  const backend: Backend = {
+    system: 'Test',
+    baseUrl: '/api',
+    renewsWith: 'token',
+    signIn: answer,
+    refresh: answer,
+    revoke: async () => {},
+    headers: ({ token }) => ({ authorization: `Bearer ${token.reveal()}` }),
+    refusesToken: () => false,
+  }
+  return createSession({ backend, ...over })
+}
+
+describe('a session on a page', () => {
+  test('made, but not started, has opened nothing', () => {
+    create()
+    expect({ ...open, timers: vi.getTimerCount() }).toEqual({ channels: 0, listeners: 0, timers: 0 })
+  })
+
+  test('stopped as often as started, leaves no listener, timer or channel', async () => {
+    const session = create()
+    const stops = [session.start(), session.start()]
+    await settle()
+    const signedIn = session.signIn({ username: 'ada', password: 'x' })
+    await settle()
+    await signedIn
+    session.touch()
+    await settle()
+    expect(session.getState()).toMatchObject({ status: 'active', tabs: 'alone' })
+    expect(open.channels).toBe(1)
+    expect(open.listeners).toBeGreaterThan(5)
+    expect(vi.getTimerCount()).toBeGreaterThan(0)
+    for (const stop of stops) stop()
+    await settle()
+    expect({ ...open, timers: vi.getTimerCount() }).toEqual({ channels: 0, listeners: 0, timers: 0 })
+  })
+
+  test('disposed in the middle of everything, leaves nothing, and forgets', async () => {
+    const session = create()
+    session.start()
+    await settle()
+    const signedIn = session.signIn({ username: 'ada', password: 'x' })
+    await settle()
+    await signedIn
+    void session.getToken().catch(() => {})
+    session.signOut()
+    session.dispose()
+    await settle()
+    expect({ ...open, timers: vi.getTimerCount() }).toEqual({ channels: 0, listeners: 0, timers: 0 })
+    await expect(session.getToken()).rejects.toThrow('No request was sent')
+    await expect(session.signIn({})).rejects.toThrow()
+  })
+
+  test('names the option that is out of range', () => {
+    expect(() => create({ warnBefore: 5_000 })).toThrow(
+      new RangeError('warnBefore must be from 20000 to 3600000 ms, and is 5000'),
+    )
+  })
+})
+
+test('on a server it is inert: nothing throws, nothing is open, and no request is sent', async () => {
+  vi.stubGlobal('document', undefined)
+  const session = createSession({ backend: eclecticiq({ baseUrl: '/api' }) })
+  expect(session.getInitialState().status).toBe('restoring')
+  session.start()()
+  await expect(session.fetch('https://app.example/api/feeds/')).rejects.toThrow('No request was sent')
+  await expect(session.getToken()).rejects.toThrow('No request was sent')
+  expect({ ...open, timers: vi.getTimerCount() }).toEqual({ channels: 0, listeners: 0, timers: 0 })
+})
