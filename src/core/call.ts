@@ -13,24 +13,30 @@ export function createCalls(platform: Platform) {
   const open = new Set<() => void>()
 
   return {
-    /** Rejects with an `AuthError`, whatever the adapter throws. */
-    ask: <T>(limit: number, request: (call: Call) => Promise<T>): Promise<T> =>
+    /** Rejects with an `AuthError`, whatever the adapter throws; an answer that comes too late goes to `late`. */
+    ask: <T>(limit: number, request: (call: Call) => Promise<T>, late?: (answer: T) => void): Promise<T> =>
       new Promise<T>((resolve, reject) => {
         const departedAt = platform.now()
         const { signal, abort } = platform.abortable()
+        let isLate = false
         const giveUp = () => {
+          isLate = true
           abort()
           reject(new AuthError('unreachable', `No answer within ${limit / 1_000} s`))
         }
         const stop = platform.wakeAt(departedAt + limit, giveUp)
         open.add(giveUp)
-        request({ departedAt, signal })
-          .then(resolve, (error) =>
-            reject(
-              error instanceof AuthError
-                ? error
-                : new AuthError('malformed', `The adapter failed: ${error}`, { cause: error }),
-            ),
+        const send = async () => request({ departedAt, signal })
+        send()
+          .then(
+            (answer) => (isLate ? late?.(answer) : resolve(answer)),
+            // Its text stays out of ours: it may quote what it was given.
+            (cause) =>
+              reject(
+                cause instanceof AuthError
+                  ? cause
+                  : new AuthError('malformed', `The adapter failed: ${cause?.name}`, { cause }),
+              ),
           )
           .finally(() => {
             stop()

@@ -1,6 +1,7 @@
 import { backoff } from './backoff.ts'
 import { REFRESH, REVOKE } from './call.ts'
 import type { AuthError } from './errors.ts'
+import { refreshEndOf } from './policy.ts'
 import { revokedToo } from './record.ts'
 import type { Room } from './room.ts'
 import type { Held, Revocation } from './types.ts'
@@ -21,9 +22,9 @@ export function createEnding(
   /** Revokes a session at the server; `here`: at once, for a page that may be closing. Returns what is known so far. */
   function add(held: Held, here: boolean): Revocation {
     if (!backend.revoke) return 'unsupported'
-    const { grant } = held
-    const tokenEnd = grant.expiresAt ?? platform.now() + DAY
-    const end = Math.max(tokenEnd, grant.refreshToken ? (grant.refreshExpiresAt ?? platform.now() + DAY) : 0)
+    let { grant } = held
+    const tokenEnd = () => grant.expiresAt ?? platform.now() + DAY
+    const end = Math.max(tokenEnd(), Math.min(refreshEndOf(grant), platform.now() + DAY))
     if (platform.now() >= end) return 'unneeded'
 
     const key = `${held.id}/${held.generation}`
@@ -31,9 +32,10 @@ export function createEnding(
 
     async function send(): Promise<void> {
       // Where only a live token revokes, and only the refresh token lives: one more token, for this alone.
-      const isShort = platform.now() >= tokenEnd && backend.revokesWith === 'token' && backend.refresh
-      const answer = isShort ? await ask(REFRESH, (call) => backend.refresh!(grant, call)) : {}
-      return ask(REVOKE, (call) => backend.revoke!({ ...grant, ...answer }, call))
+      if (platform.now() >= tokenEnd() && backend.revokesWith === 'token' && backend.refresh) {
+        grant = { ...grant, ...(await ask(REFRESH, (call) => backend.refresh!(grant, call))) }
+      }
+      return ask(REVOKE, (call) => backend.revoke!(grant, call))
     }
 
     /** One try under the lock: what became of it, or the ms to wait before the next. */

@@ -1,35 +1,25 @@
-import { type Life, NOBODY } from './life.ts'
-import { limits } from './policy.ts'
-import { AHEAD, begun, type Claim, ended, isLive, moved, toClaim } from './record.ts'
-import type { Room } from './room.ts'
-import type { Cause, EndReason, Held, SharedRecord, TabMessage } from './types.ts'
-
-const REASONS: Record<Cause, EndReason> = { idle: 'idle', limit: 'limit', token: 'expired' }
+import type { Life } from './life.ts'
+import { AHEAD, begun, ended, isLive } from './record.ts'
+import type { Finish, Room } from './room.ts'
+import type { EndReason, Held, SharedRecord, TabMessage } from './types.ts'
 
 export type Follow = ReturnType<typeof createFollow>
 
+/** Why the record says that this session has ended, if it does. */
+export const endOf = (held: Held, record: SharedRecord | null | undefined): EndReason | undefined =>
+  record?.sessionId === held.id ? record.endedReason : undefined
+
+const keyOf = ({ sessionId, generation }: SharedRecord) => `${sessionId}/${generation}`
+
 /** Brings this tab in line with the others: a tab that was away never has the last word. */
-export function createFollow(
-  { platform, policy, app, shared, log }: Room,
-  life: Life,
-  finish: (held: Held, reason: EndReason, here: boolean) => void,
-) {
+export function createFollow({ app, shared, log }: Room, life: Life, finish: Finish) {
   const { getState, show } = life
-  // The session that this tab has left: its end may not be in the record yet.
-  let left = ''
+  // The session that this tab has left, and why: its end may not be in the record yet.
+  let left: { id: string; reason: EndReason | null } = { id: '', reason: null }
+  // A session that began while no record could be kept.
+  let unrecorded = ''
   // What no sibling could hand over, so that not every request asks again.
   let missing = ''
-  // What a request must wait for: a restore, or the last look before an end.
-  let settling: Promise<void> | null = null
-  let lapsing: Held | null = null
-
-  const settle = (work: Promise<void>) => {
-    const mine = work.finally(() => {
-      if (settling === mine) settling = null
-    })
-    settling = mine
-    return mine
-  }
 
   /** Looks at the record and follows it; never joins an earlier look, which may have seen an older record. */
   const sync = (): Promise<void> => shared.read().then(follow)
@@ -37,117 +27,69 @@ export function createFollow(
   /** Follows the record, never the other way round. */
   async function follow(record: SharedRecord | null | undefined): Promise<void> {
     show({ tabs: record === undefined ? 'alone' : 'shared' })
+    if (record === undefined) return
     const mine = getState().session
-    if (mine && record === null) {
-      // Someone cleared the site's data under a running page.
-      await shared.update((found) => found ?? { ...begun(null, app, mine, life.lastActive()), epoch: mine.epoch })
-    }
+    if (mine && (!record || unrecorded === mine.id)) return enroll(mine)
     if (!record) return
+
     if (mine && isLive(record, mine.id)) {
       if (record.generation > mine.generation && keyOf(record) !== missing) await take(record)
       return hear(mine.id, record.lastActive)
     }
-    if (mine && record.epoch > mine.epoch) finish(mine, endOf(mine, record) ?? 'replaced', false)
-    const isOpen = !record.endedReason && record.sessionId !== left
-    if (isOpen && getState().status === 'signed-out') await take(record)
+    if (mine && record.epoch > mine.epoch) finish(mine, endOf(mine, record) ?? 'replaced', 'there')
+
+    const { id, reason } = left
+    if (isLive(record, id)) {
+      if (reason) await shared.update((found) => (found && isLive(found, id) ? ended(found, reason) : null))
+    } else if (!record.endedReason && getState().status === 'signed-out') await take(record)
   }
 
-  const keyOf = ({ sessionId, generation }: SharedRecord) => `${sessionId}/${generation}`
-
-  const endOf = (held: Held, record: SharedRecord | null | undefined) =>
-    record?.sessionId === held.id ? record.endedReason : undefined
+  /** Writes a record for a session that has none: begun without one, or cleared with the site's data under a running page. */
+  async function enroll(mine: Held): Promise<void> {
+    unrecorded = ''
+    const record = await shared.update((found) =>
+      isLive(found, mine.id) ? found : begun(found, app, mine, life.lastActive(), shared.epoch()),
+    )
+    if (record && isLive(record, mine.id)) life.adopt({ ...mine, epoch: record.epoch }, 0)
+  }
 
   /** Believes another tab on when someone was here, unless it speaks of the future. */
   function hear(id: string, at: number): void {
-    const now = life.look()
-    if (getState().session?.id === id && at <= now + AHEAD) life.count(Math.min(at, now), false)
+    if (getState().session?.id === id) life.count(believable(at), false)
   }
 
-  /** Takes the session of the record over from a sibling that holds it. */
-  async function take(record: SharedRecord | null | undefined): Promise<boolean> {
-    const claim = await shared.ask(record)
+  /** A moment that another tab told: 0 where it lies ahead of our clock. */
+  function believable(at: number): number {
+    const now = life.look()
+    return at > now + AHEAD ? 0 : Math.min(at, now)
+  }
+
+  /** Takes a session over from a sibling that holds it. */
+  async function take(wanted: Pick<SharedRecord, 'sessionId' | 'generation'> | null | undefined): Promise<boolean> {
+    const claim = await shared.ask(wanted)
     const { session, status } = getState()
-    missing = record && !claim ? keyOf(record) : ''
-    if (!claim || (session ? session.id !== claim.held.id : status === 'signing-in')) return false
+    missing = wanted && !claim ? keyOf(wanted as SharedRecord) : ''
+    if (!claim || !life.hasEnd(claim.held.grant)) return false
+    if (session ? session.id !== claim.held.id : status === 'signing-in') return false
     log('taken-over', `generation ${claim.held.generation}`)
-    life.adopt(claim.held, claim.lastActive)
+    life.adopt(claim.held, believable(claim.lastActive), { here: false })
     return true
-  }
-
-  /** Over by all this tab knows: nothing private shows or leaves from here on, but the record has the last word. */
-  async function lapse(held: Held, cause: Cause): Promise<void> {
-    const now = life.look()
-    lapsing = held
-    show({ ...NOBODY, status: 'restoring' })
-
-    const activeBy = (record: SharedRecord): number =>
-      Math.max(life.lastActive(), record.lastActive > now + AHEAD ? 0 : record.lastActive)
-    const goesOn = (record: SharedRecord): boolean => {
-      const isNewer = record.generation > held.generation
-      const grant = isNewer ? { ...held.grant, expiresAt: now + limits(held.grant, policy).life } : held.grant
-      return life.verdictOn({ ...held, grant }, now, activeBy(record)).phase !== 'over'
-    }
-    let here = true
-    const record = await shared.update((found) => {
-      here = isLive(found, held.id) && !goesOn(found!)
-      return here ? ended(found!, REASONS[cause]) : null
-    })
-    if (lapsing !== held) return
-    lapsing = null
-    if (!record || !isLive(record, held.id)) {
-      const isReplaced = record && record.sessionId !== held.id
-      finish(held, isReplaced ? 'replaced' : (endOf(held, record) ?? REASONS[cause]), here || !record)
-      if (isReplaced) await follow(record)
-    } else if (record.generation === held.generation) life.adopt(held, activeBy(record))
-    // Another tab kept it alive while this one was away; if none can hand it over, it is over for this one alone.
-    else if (!(await take(record))) finish(held, 'expired', false)
-  }
-
-  /** What this tab stored of a session is a claim: it shows only once the record says that the session lives. */
-  async function restore(): Promise<void> {
-    const claim = toClaim(await platform.load())
-    const record = await shared.read()
-    const isOpen = () => getState().status === 'restoring' && !getState().session
-    if (!isOpen()) return
-    show({ tabs: record === undefined ? 'alone' : 'shared' })
-    const isMine = claim && (record === undefined || isLive(record, claim.held.id))
-    if (isMine && (!record || claim.held.generation >= record.generation)) return accept(claim, record)
-    if (record === undefined || (record && !record.endedReason)) {
-      if ((await take(record)) || !isOpen()) return
-      // Nobody answers: ours, while it lives.
-      if (isMine) return accept(claim, record)
-    }
-    if (claim) platform.clear(claim.held.id)
-    const reason = (claim && endOf(claim.held, record)) ?? null
-    show({
-      status: 'signed-out',
-      reason,
-      lastUser: claim && reason && reason !== 'user' ? claim.held.grant.user : null,
-    })
-  }
-
-  function accept(claim: Claim, record: SharedRecord | null | undefined): void {
-    const now = life.look()
-    // Saved later than now: the clock was set back meanwhile, so its moments move, and the server must confirm it.
-    const back = claim.savedAt > now + AHEAD ? now - claim.savedAt : 0
-    const seen = [claim.lastActive + back, record?.lastActive ?? 0].filter((at) => at <= now + AHEAD)
-    life.adopt(back ? moved(claim.held, back) : claim.held, Math.max(0, ...seen), back < 0)
   }
 
   return {
     sync,
     follow,
-    /** The session whose end waits for the record's word. */
-    lapsing: () => lapsing,
-    lapse: (held: Held, cause: Cause) => void settle(lapse(held, cause)),
-    /** This tab is done with that session. */
-    leave(held: Held): void {
-      lapsing = null
-      left = held.id
+    take,
+    believable,
+    left: () => left.id,
+    /** This tab is done with that session; `null`: the others need not be. */
+    leave: (held: Held, reason: EndReason | null) => {
+      left = { id: held.id, reason }
     },
-    left: () => left,
-    restore: () => settling ?? settle(restore()),
-    settled: () => settling,
+    /** No record could be kept when this session began. */
+    lacksRecord: (held: Held) => {
+      unrecorded = held.id
+    },
 
     /** Takes in what another tab says. */
     receive(fact: TabMessage): void {
@@ -157,10 +99,10 @@ export function createFollow(
         missing = ''
         void sync().then(() => {
           // Without a record the fact itself is all there is.
-          if (getState().tabs === 'alone') void take(undefined)
+          if (getState().tabs === 'alone') void take(null)
         })
       } else if (mine?.id === fact.sessionId) {
-        if (fact.kind === 'ended') finish(mine, fact.reason, false)
+        if (fact.kind === 'ended') finish(mine, fact.reason, 'there')
         else hear(mine.id, fact.at)
       }
     },

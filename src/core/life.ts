@@ -2,7 +2,7 @@ import { createStore } from 'zustand/vanilla'
 import { backoff } from './backoff.ts'
 import { createClock } from './clock.ts'
 import type { AuthError } from './errors.ts'
-import { callsForRefresh, judge, type Verdict } from './policy.ts'
+import { callsForRefresh, type Facts, judge, limits, type Verdict } from './policy.ts'
 import { moved } from './record.ts'
 import type { Room } from './room.ts'
 import { pack } from './secret.ts'
@@ -35,6 +35,21 @@ const UNKNOWN: SessionState = {
   veiled: false,
 }
 
+/** What is under way with a grant; each grant begins anew. */
+const UNDER_WAY = {
+  // The first activity since the grant that called for a refresh, and whether any of it was in this tab.
+  due: null as Facts['due'],
+  // When "Stay signed in" was pressed, until the server has confirmed it.
+  stayAt: 0,
+  failures: 0,
+  error: null as AuthError | null,
+  retryAt: 0,
+  // The server wishes to be left alone until then: no wake-up cuts that short.
+  notBefore: 0,
+  // The answer that renewed this grant was lost, and the next one was a no.
+  isDeadEnd: false,
+}
+
 export type Life = ReturnType<typeof createLife>
 
 export interface LifeRoom {
@@ -44,6 +59,8 @@ export interface LifeRoom {
   lapse(held: Held, cause: Cause): void
   /** It is time to look at the record. */
   lookAround(): void
+  /** Whether this tab still wants a session; if not, it has ended it. */
+  isWelcome(held: Held): boolean
 }
 
 /** The session in this tab: what is held, when someone was last here, and the alarm for the next change. */
@@ -52,32 +69,30 @@ export function createLife({ backend, platform, policy, log }: Room, room: LifeR
   const { getState } = store
 
   let lastActive = 0
-  // The first activity since the grant that called for a refresh, and whether any of it was in this tab.
-  let due: { at: number; here: boolean } | null = null
-  // When "Stay signed in" was pressed, until the server has confirmed it.
-  let stayAt = 0
-  let failures = 0
-  let retryAt = 0
-  // The server wishes to be left alone until then: no wake-up cuts that short.
-  let notBefore = 0
-  // The answer that renewed this grant was lost, and the next one was a no.
-  let deadEnd = false
+  let way = { ...UNDER_WAY }
   // Restored with times later than now: nothing shows until the server has confirmed it.
   let unconfirmed = false
+  let lookedAt = 0
+  // By how much the clock was set back while this page lives.
+  let setBack = 0
   let awake = false
   let disposed = false
   let cancelAlarm = () => {}
 
   const look = createClock(platform, (by) => {
+    const later = (at: number) => at && at + by
+    setBack += by
     lastActive += by
-    retryAt += by
-    notBefore += by
-    if (due) due = { ...due, at: due.at + by }
+    lookedAt += by
+    way = {
+      ...way,
+      due: way.due && { ...way.due, at: later(way.due.at) },
+      stayAt: later(way.stayAt),
+      retryAt: later(way.retryAt),
+      notBefore: later(way.notBefore),
+    }
     const { session } = getState()
-    if (!session) return
-    const held = moved(session, by)
-    show(shown(held))
-    keep(held)
+    if (session) show(shown(moved(session, by)))
   })
 
   function show(next: Partial<SessionState>): void {
@@ -97,11 +112,11 @@ export function createLife({ backend, platform, policy, log }: Room, room: LifeR
         grant: held.grant,
         signedInAt: held.signedInAt,
         lastActive: active,
-        due,
-        staying: stayAt > 0,
-        failed: failures > 0,
-        retryAt,
-        renewable: !deadEnd && isRenewable(held.grant),
+        due: way.due,
+        staying: way.stayAt > 0,
+        failed: way.failures > 0,
+        retryAt: way.retryAt,
+        renewable: !way.isDeadEnd && isRenewable(held.grant),
         prolongs: !!backend.prolongs,
         visible: platform.visible(),
       },
@@ -114,24 +129,30 @@ export function createLife({ backend, platform, policy, log }: Room, room: LifeR
     cancelAlarm()
     const now = look()
     const held = next ?? getState().session
-    if (!held) return
-    const verdict = verdictOn(held, now)
-    const { phase, deadline, cause, extendable } = verdict
-    if (phase === 'over') {
-      room.lapse(held, cause)
-      return
+    const alarms = [platform.visible() ? lookedAt + LOOK_EVERY : Infinity]
+    const verdict = held && verdictOn(held, now)
+    if (verdict) {
+      const { phase, deadline, cause, extendable } = verdict
+      if (phase === 'over') {
+        room.lapse(held, cause)
+        return
+      }
+      if (phase === 'warning' && getState().status !== phase) log('warned', cause)
+      show({ ...fresh, status: unconfirmed ? 'restoring' : phase, deadline, cause, extendable })
+      alarms.push(verdict.wakeAt, unconfirmed ? way.retryAt : Infinity)
     }
-
-    if (phase === 'warning' && getState().status !== phase) log('warned', cause)
-    show({ ...fresh, status: unconfirmed ? 'restoring' : phase, deadline, cause, extendable })
-    if (awake)
-      cancelAlarm = platform.wakeAt(Math.min(verdict.wakeAt, platform.visible() ? now + LOOK_EVERY : Infinity), onAlarm)
-    if (verdict.refresh || (unconfirmed && now >= retryAt)) room.refresh()
+    const wakeUp = Math.min(...alarms)
+    if (awake && wakeUp < Infinity) cancelAlarm = platform.wakeAt(wakeUp, onAlarm)
+    if (verdict && (verdict.refresh || (unconfirmed && now >= way.retryAt))) room.refresh()
   }
 
   function onAlarm(): void {
+    const now = look()
+    if (platform.visible() && now - lookedAt >= LOOK_EVERY) {
+      lookedAt = now
+      room.lookAround()
+    }
     tick()
-    if (platform.visible()) room.lookAround()
   }
 
   /** Puts a grant into this tab's own storage. */
@@ -145,27 +166,37 @@ export function createLife({ backend, platform, policy, log }: Room, room: LifeR
     look,
     tick,
     keep,
+    verdictOn,
     lastActive: () => lastActive,
     /** Whether nothing is known yet of a stored session. */
     isUnknown: () => !disposed && getState().status === 'restoring' && !getState().session,
     isConfirmed: () => !unconfirmed,
-    /** The verdict on a session now, or on another moment of activity. */
-    verdictOn,
+    isWanted: () => way.stayAt > 0,
+    /** Why no refresh may start now, if that is so. */
+    mustWait: () => (look() < way.retryAt ? way.error : null),
+    /** Whether anything at all ends a session with this grant. */
+    hasEnd: (grant: Grant) => !Number.isNaN(limits(grant, policy).idle),
+
+    /** Returns a function that moves what was fetched since by every step of the clock meanwhile. */
+    stamp(): (held: Held) => Held {
+      look()
+      const before = setBack
+      return (held) => {
+        look()
+        return setBack === before ? held : moved(held, setBack - before)
+      }
+    },
 
     /** Makes a grant this tab's own, unless the tab has a newer one; whoever was here by then counts as active. */
-    adopt(held: Held, active: number, confirm = false): void {
+    adopt(held: Held, active: number, { here = true, confirm = false } = {}): void {
       const mine = getState().session
-      if (
-        disposed ||
-        (mine && (mine.epoch > held.epoch || (mine.epoch === held.epoch && mine.generation >= held.generation)))
-      )
-        return
+      const isOld = mine && (mine.epoch - held.epoch || mine.generation - held.generation) >= 0
+      if (disposed || isOld || !room.isWelcome(held)) return
       if (mine?.id !== held.id) lastActive = 0
-      lastActive = Math.max(lastActive, active, stayAt)
+      lastActive = Math.max(lastActive, active, way.stayAt)
       unconfirmed = confirm && isRenewable(held.grant)
-      deadEnd = false
-      due = null
-      stayAt = failures = retryAt = notBefore = 0
+      const isDue = callsForRefresh(lastActive, held.grant, policy)
+      way = { ...UNDER_WAY, due: isDue ? { at: lastActive, here } : null }
       tick(held, { ...shown(held), staying: false, trouble: null, reason: null, revocation: null })
       if (getState().session === held) keep(held)
     },
@@ -175,42 +206,48 @@ export function createLife({ backend, platform, policy, log }: Room, room: LifeR
       const { session } = getState()
       if (!session || at <= lastActive) return
       lastActive = at
-      if (callsForRefresh(at, session.grant, policy)) due = { at: due?.at ?? at, here: here || !!due?.here }
+      if (callsForRefresh(at, session.grant, policy)) way.due = { at: way.due?.at ?? at, here: here || !!way.due?.here }
       tick()
     },
 
     /** Someone asked to stay, and the server has yet to confirm it. */
     want(at: number): void {
-      stayAt = at
-      retryAt = notBefore
+      way.stayAt = at
+      way.retryAt = way.notBefore
       show({ staying: true })
       tick()
     },
-    isWanted: () => stayAt > 0,
 
     /** A refresh failed: when to try again is the policy's business. */
-    fail({ kind, retryAfter = 0 }: AuthError, hopeless: boolean): void {
+    fail(error: AuthError, isHopeless: boolean): void {
       const now = look()
-      deadEnd ||= hopeless
-      notBefore = now + retryAfter
-      retryAt = Math.max(now + backoff(platform, failures++), notBefore)
-      show({ trouble: kind, staying: false })
+      const notBefore = now + (error.retryAfter ?? 0)
+      way = {
+        ...way,
+        error,
+        notBefore,
+        retryAt: Math.max(now + backoff(platform, way.failures), notBefore),
+        failures: way.failures + 1,
+        isDeadEnd: way.isDeadEnd || isHopeless,
+      }
+      show({ trouble: error.kind, staying: false })
       tick()
     },
 
     /** The page is back, or online: what waits for a retry need not wait, unless the server asked for it. */
     hurry(): void {
-      retryAt = notBefore
+      way.retryAt = way.notBefore
       tick()
     },
 
-    /** Drops all of the session from this tab. */
-    drop(held: Held, next: Partial<SessionState>): void {
-      cancelAlarm()
-      due = null
-      stayAt = failures = retryAt = notBefore = 0
-      platform.clear(held.id)
+    /** Drops all of a session from this tab; what the tab holds of another stays. */
+    drop({ id }: Held, next: Partial<SessionState>): void {
+      const { session } = getState()
+      platform.clear(id)
+      if (session && session.id !== id) return
+      way = { ...UNDER_WAY }
       show({ ...NOBODY, ...next })
+      tick()
     },
 
     wake(): void {
@@ -222,6 +259,7 @@ export function createLife({ backend, platform, policy, log }: Room, room: LifeR
     },
     /** Forgets what is held; from here on nothing changes any more. */
     dispose(): void {
+      awake = false
       cancelAlarm()
       show({ ...NOBODY, status: 'signed-out' })
       disposed = true

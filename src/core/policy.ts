@@ -57,13 +57,17 @@ export function limits(grant: Grant, policy: Policy) {
   return { life, every, idle, lead: Math.min(policy.warnBefore, idle / 2) }
 }
 
+/** When the refresh token or refresh cookie ends, `-Infinity` where there is none. */
+export const refreshEndOf = ({ refreshToken, refreshExpiresAt }: Grant): number =>
+  refreshToken || refreshExpiresAt !== undefined ? (refreshExpiresAt ?? Infinity) : -Infinity
+
 /** The whole timing policy. No clock, no input or output: everything it needs comes in. */
 export function judge(facts: Facts, now: number, policy: Policy): Verdict {
   const { grant, lastActive, due, failed, retryAt } = facts
   const { life, idle, lead } = limits(grant, policy)
 
   const tokenEnd = grant.expiresAt ?? Infinity
-  const refreshEnd = grant.refreshExpiresAt === undefined ? -Infinity : (grant.refreshExpiresAt ?? Infinity)
+  const refreshEnd = facts.renewable ? refreshEndOf(grant) : -Infinity
   const credentialEnd = Math.max(tokenEnd, refreshEnd)
   const idleEnd = lastActive + idle
   const limitEnd = facts.signedInAt + (policy.sessionLimit ?? Infinity)
@@ -84,9 +88,9 @@ export function judge(facts: Facts, now: number, policy: Policy): Verdict {
   const aheadAt = policy.idleTimeout !== null && tokenEnd < Math.min(idleEnd, limitEnd) ? tokenEnd - ahead : Infinity
   const refreshAt = renewable ? Math.max(Math.min(facts.staying ? now : dueAt, aheadAt), retryAt) : Infinity
 
-  // A server that answers in time spares an active person the warning.
-  const held =
-    due && !failed && cause === 'token' ? Math.min(due.at + HOLD, deadline - Math.min(TO_ANSWER, idle / 2)) : 0
+  // A server that answers in time spares an active person the warning, be the refresh theirs or one ahead of the end.
+  const tried = Math.max(due ? due.at : -Infinity, aheadAt < Infinity && renewable ? aheadAt : -Infinity)
+  const held = failed || cause !== 'token' ? 0 : Math.min(tried + HOLD, deadline - Math.min(TO_ANSWER, idle / 2))
   const warnAt = Math.max(deadline - lead, held)
 
   return {

@@ -15,6 +15,9 @@ export interface Claim {
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0
 const isMoment = (value: unknown): value is number => Number.isFinite(value)
+const REASON = /^(user|idle|expired|limit|refused|replaced)$/
+/** Whether a reason that another tab gives is one of ours. */
+export const isReason = (value: unknown): value is EndReason => typeof value === 'string' && REASON.test(value)
 const isEnd = (value: unknown): boolean => value === null || isMoment(value)
 
 /** The record as found, if it is one of ours and of this version; storage is never trusted. */
@@ -25,6 +28,7 @@ export function toRecord(found: unknown, app: string): SharedRecord | null {
     isCount(record.epoch) &&
     isCount(record.generation) &&
     isMoment(record.lastActive) &&
+    (record.endedReason === undefined || isReason(record.endedReason)) &&
     typeof record.sessionId === 'string'
     ? record
     : null
@@ -63,10 +67,17 @@ export function toClaim(text: string | null): Claim | null {
 export const isLive = (record: SharedRecord | null | undefined, id: string): boolean =>
   record?.sessionId === id && !record.endedReason
 
-export const begun = (record: SharedRecord | null, app: string, held: Held, lastActive: number): SharedRecord => ({
+/** The record of a new session; its epoch is higher than any that was seen. */
+export const begun = (
+  record: SharedRecord | null,
+  app: string,
+  held: Held,
+  lastActive: number,
+  seen: number,
+): SharedRecord => ({
   v: 1,
   app,
-  epoch: (record?.epoch ?? 0) + 1,
+  epoch: Math.max(record?.epoch ?? 0, seen) + 1,
   sessionId: held.id,
   userKey: held.grant.user.key,
   generation: held.generation,

@@ -4,16 +4,27 @@ import type { Life } from './life.ts'
 import { limits } from './policy.ts'
 import { isLive } from './record.ts'
 import type { Room } from './room.ts'
-import type { Held, SharedRecord } from './types.ts'
+import type { Answer, Held, SharedRecord } from './types.ts'
 
 /** How long a tab waits for its turn to refresh. */
 const PATIENCE = 12_000
 
-/** What came of a turn: a newer grant, a record to follow, or a failure. */
-export type Outcome =
+/** What came of a turn, for the session of that id. */
+export type Outcome = { readonly id: string } & (
   | { readonly kind: 'renewed'; readonly held: Held; readonly here: boolean }
+  /** The session has ended or been replaced meanwhile. */
   | { readonly kind: 'moved-on'; readonly record: SharedRecord | null }
-  | { readonly kind: 'failed'; readonly error: AuthError; readonly unsure: boolean }
+  /** The server answered for another person. */
+  | { readonly kind: 'replaced' }
+  | {
+      readonly kind: 'failed'
+      readonly error: AuthError
+      /** The answer before this refusal may have been lost. */
+      readonly isUnsure: boolean
+      /** Another tab holds a newer grant, which this one could not get. */
+      readonly isStale: boolean
+    }
+)
 
 export interface RefreshRoom {
   /** Revokes a grant that came too late to be adopted. */
@@ -25,96 +36,118 @@ export interface RefreshRoom {
 export type Refresh = ReturnType<typeof createRefresh>
 
 /** At most one refresh at a time, in any tab. */
-export function createRefresh(
-  { backend, platform, policy, shared, ask, log }: Room,
-  life: Life,
-  { discard, settle }: RefreshRoom,
-) {
+export function createRefresh({ backend, platform, policy, shared, ask, log }: Room, life: Life, room: RefreshRoom) {
   const current = () => life.getState().session
-  /** Whether the token in hand lasts long enough to go on waiting for a turn. */
-  const canWait = ({ grant }: Held) => (grant.expiresAt ?? Infinity) - platform.now() > limits(grant, policy).lead
-  let pending: Promise<Outcome> | null = null
-  // The generation whose refresh this tab sent without learning what became of it.
-  let unsure: string | null = null
+  let pending: { readonly id: string; readonly promise: Promise<Outcome> } | null = null
+  // The grant whose refresh this tab sent without learning what became of it.
+  let unsure = ''
 
   const keyOf = (held: Held) => `${held.id}/${held.generation}`
+  /** Whether the token in hand lasts long enough to go on waiting for a turn. */
+  const canWait = ({ grant }: Held) => (grant.expiresAt ?? Infinity) - platform.now() > limits(grant, policy).lead
 
-  async function run(): Promise<Outcome> {
-    const before = current()
+  async function run(before: Held): Promise<Outcome> {
     for (;;) {
       const outcome = await platform.exclusive('refresh', PATIENCE, () => settled(before))
       if (outcome) return outcome
-      if (!current()) return { kind: 'moved-on', record: null }
+      if (current()?.id !== before.id) return { kind: 'moved-on', id: before.id, record: null }
       const record = await shared.read()
-      const isStale = record && before && (!isLive(record, before.id) || record.generation > before.generation)
-      if (!isStale && before && canWait(before)) continue
+      const isStale = record && (!isLive(record, before.id) || record.generation > before.generation)
+      if (!isStale && canWait(before)) continue
       log('without-lock')
       return settled(before)
     }
   }
 
   /** Settled before the turn ends: whoever comes next may ask this tab for what it got. */
-  async function settled(before: Held | null): Promise<Outcome> {
-    const outcome = await turn(before).catch((cause): Outcome => {
-      const error = new AuthError('unreachable', `The refresh could not be sent: ${cause}`, { cause })
-      return { kind: 'failed', error, unsure: false }
-    })
-    settle(outcome)
+  async function settled(before: Held): Promise<Outcome> {
+    const outcome = await turn(before).catch((cause) =>
+      failure(before, new AuthError('unreachable', `The refresh could not be sent: ${cause?.name}`, { cause })),
+    )
+    room.settle(outcome)
     return outcome
   }
 
-  async function turn(before: Held | null): Promise<Outcome> {
+  const failure = (mine: Held, error: AuthError, isUnsure = false, isStale = false): Outcome => ({
+    kind: 'failed',
+    id: mine.id,
+    error,
+    isUnsure,
+    isStale,
+  })
+  const renewed = (held: Held, here: boolean): Outcome => ({ kind: 'renewed', id: held.id, held, here })
+
+  async function turn(before: Held): Promise<Outcome> {
     const mine = current()
-    if (mine && mine.id === before?.id && mine.generation > before.generation)
-      return { kind: 'renewed', held: mine, here: false }
-    const record = await shared.read()
-    if (!mine || mine.id !== before?.id || (record && !isLive(record, mine.id)))
-      return { kind: 'moved-on', record: record ?? null }
+    if (mine?.id === before.id && mine.generation > before.generation) return renewed(mine, false)
 
+    // Noted before it is sent: a page that dies now leaves an attempt of which nobody knows the outcome.
+    let wasUnsure = unsure === keyOf(before)
+    const record = await shared.update((found) => {
+      if (!found || !isLive(found, before.id) || found.generation > before.generation) return null
+      wasUnsure ||= found.unsure === before.generation
+      return { ...found, unsure: before.generation }
+    })
+    const held = current()
+    if (held?.id !== before.id || (record && !isLive(record, before.id))) {
+      return { kind: 'moved-on', id: before.id, record: record ?? null }
+    }
     // A sibling may have been faster while we waited for our turn.
-    const sibling = await newerThan(mine, record)
-    if (sibling) return { kind: 'renewed', held: sibling, here: false }
+    const sibling = await newerThan(held, record)
+    if (sibling) return renewed(sibling, false)
 
+    const catchUp = life.stamp()
     const departedAt = platform.now()
-    return ask(REFRESH, (call) => backend.refresh!(mine.grant, call)).then(
-      (answer) =>
-        keep({
-          ...mine,
-          generation: Math.max(mine.generation, record?.generation ?? 0) + 1,
-          grant: { ...mine.grant, ...answer, departedAt },
-        }),
-      (error: AuthError) => failed(mine, error),
+    const nextOf = (answer: Answer): Held =>
+      catchUp({
+        ...held,
+        generation: Math.max(held.generation, record?.generation ?? 0) + 1,
+        grant: { ...held.grant, ...answer, departedAt },
+      })
+    return ask(
+      REFRESH,
+      (call) => backend.refresh!(held.grant, call),
+      (late) => room.discard(nextOf(late)),
+    ).then(
+      (answer) => keep(held, nextOf(answer)),
+      (error: AuthError) => failed(held, error, wasUnsure),
     )
   }
 
   /** Own storage, then the record, and only then the next one's turn. */
-  async function keep(next: Held): Promise<Outcome> {
-    const isMine = () => current()?.id === next.id
+  async function keep(mine: Held, next: Held): Promise<Outcome> {
+    const { id, generation, grant } = next
+    const isMine = () => current()?.id === id
     let found: SharedRecord | null = null
+    if (!life.hasEnd(grant)) {
+      room.discard(next)
+      return failure(
+        mine,
+        new AuthError('malformed', `${backend.system}: the token has no known end. Set idleTimeout.`),
+      )
+    }
+    if (mine.grant.user.key !== null && grant.user.key !== mine.grant.user.key) return { kind: 'replaced', id }
     if (isMine()) {
       life.keep(next)
-      const { id, generation } = next
       const record = await shared.update((r) => (r && isLive(r, id) ? { ...withoutDoubt(r), generation } : r))
-      if (isMine() && (!record || isLive(record, id))) return { kind: 'renewed', held: next, here: true }
+      if (isMine() && (!record || isLive(record, id))) return renewed(next, true)
       found = record ?? null
     }
-    discard(next)
-    return { kind: 'moved-on', record: found }
+    room.discard(next)
+    return { kind: 'moved-on', id, record: found }
   }
 
-  async function failed(mine: Held, error: AuthError): Promise<Outcome> {
-    const record = await shared.read()
-    if (error.kind === 'refused') {
-      const sibling = await newerThan(mine, record)
-      if (sibling) return { kind: 'renewed', held: sibling, here: false }
-      return { kind: 'failed', error, unsure: unsure === keyOf(mine) || record?.unsure === mine.generation }
-    }
-    // A request turned away unheard changed nothing; any other may have been acted on.
-    if (error.status !== 429) {
-      unsure = keyOf(mine)
-      await shared.update((r) => (r && isLive(r, mine.id) ? { ...r, unsure: mine.generation } : r))
-    }
-    return { kind: 'failed', error, unsure: false }
+  async function failed(mine: Held, error: AuthError, wasUnsure: boolean): Promise<Outcome> {
+    // A request turned away unheard changed nothing; any other but a refusal may have been acted on.
+    const isUnheard = error.status === 429
+    if (error.kind !== 'refused' && !isUnheard) unsure = keyOf(mine)
+    const record = await (isUnheard && !wasUnsure
+      ? shared.update((r) => (r && isLive(r, mine.id) ? withoutDoubt(r) : null))
+      : shared.read())
+    const sibling = error.kind === 'refused' && (await newerThan(mine, record))
+    if (sibling) return renewed(sibling, false)
+    const isStale = !!record && isLive(record, mine.id) && record.generation > mine.generation
+    return failure(mine, error, wasUnsure, isStale)
   }
 
   const newerThan = async (mine: Held, record: SharedRecord | null | undefined) =>
@@ -123,12 +156,22 @@ export function createRefresh(
       : null
 
   return {
-    isRefreshing: () => pending !== null,
-    /** Joins the refresh under way, or starts one; never rejects. */
-    refresh: (): Promise<Outcome> =>
-      (pending ??= run().finally(() => {
-        pending = null
-      })),
+    isRefreshing: () => pending !== null && pending.id === current()?.id,
+    /** Joins the refresh of this session under way, or starts one; never rejects. */
+    refresh(): Promise<Outcome> | null {
+      const mine = current()
+      if (!mine) return null
+      if (pending?.id !== mine.id) {
+        const started = {
+          id: mine.id,
+          promise: run(mine).finally(() => {
+            if (pending === started) pending = null
+          }),
+        }
+        pending = started
+      }
+      return pending!.promise
+    },
   }
 }
 

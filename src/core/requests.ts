@@ -1,27 +1,44 @@
 import { SessionOverError } from './errors.ts'
-import type { Follow } from './follow.ts'
 import type { Life } from './life.ts'
 import type { Refresh } from './refresh.ts'
-import type { Grant } from './types.ts'
+import type { Grant, Held } from './types.ts'
 
-/** What a request is sent with. */
-export function createRequests(life: Life, follow: Follow, { refresh, isRefreshing }: Refresh) {
+export interface RequestsRoom {
+  /** Comes to rest once it is known whether there is a session. */
+  settled(): Promise<void> | null
+  /** Looks at what the other tabs know. */
+  sync(): Promise<void>
+  /** The session that a request made now belongs to, if one is known. */
+  owner(): Held | null
+}
+
+/** What requests are sent with. */
+export function createRequests(life: Life, { refresh, isRefreshing }: Refresh, room: RequestsRoom) {
+  const owners = new WeakMap<Grant, string>()
+
   /** A grant that may be sent now; after one that the server has refused, a newer one. Throws `SessionOverError` or `AuthError`. */
   return async function grant(refused?: Grant): Promise<Grant> {
-    if (life.isUnknown()) await follow.restore()
+    // A request belongs to the session it was made in: it never goes out as whoever comes next.
+    const owner = refused ? owners.get(refused) : room.owner()?.id
+    await room.settled()
     life.tick()
-    await follow.sync()
-    await follow.settled()
+    await room.sync()
+    await room.settled()
     for (let isSecond = false; ; isSecond = true) {
       life.tick()
       const { session } = life.getState()
-      if (!session) throw new SessionOverError()
+      if (!session || (owner ?? session.id) !== session.id) throw new SessionOverError()
       const { usable, mayRenew } = life.verdictOn(session, life.look())
-      const isGood = usable && session.grant !== refused && life.isConfirmed()
-      if (isGood && (isSecond || !isRefreshing())) return session.grant
+      const isGood = usable && session.grant.token !== refused?.token && life.isConfirmed()
+      if (isGood && (isSecond || !isRefreshing())) {
+        owners.set(session.grant, session.id)
+        return session.grant
+      }
       if (isSecond || !(mayRenew || isRefreshing())) throw new SessionOverError()
+      const wait = !isRefreshing() && life.mustWait()
+      if (wait) throw wait
       const outcome = await refresh()
-      if (outcome.kind === 'failed' && !isGood) throw outcome.error
+      if (outcome?.kind === 'failed' && !isGood) throw outcome.error
     }
   }
 }

@@ -1,6 +1,6 @@
 import type { Ask } from './call.ts'
 import type { Shared } from './shared.ts'
-import type { Backend, Platform, Policy } from './types.ts'
+import type { Backend, EndReason, Held, Platform, Policy } from './types.ts'
 
 /** What every part of a session works with. */
 export interface Room {
@@ -14,3 +14,9 @@ export interface Room {
   /** Tells what happened and why; never a secret. */
   log(event: string, detail?: string): void
 }
+
+/**
+ * Ends a session in this tab. `here`: this tab ends it for all, and revokes it at once. `there`: another tab does, and this one
+ * stands by. `quietly`: over for this tab alone, while the session may go on elsewhere.
+ */
+export type Finish = (held: Held, reason: EndReason, how: 'here' | 'there' | 'quietly') => void

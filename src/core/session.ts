@@ -2,12 +2,14 @@ import { createCalls } from './call.ts'
 import { createEnding } from './ending.ts'
 import { SessionOverError } from './errors.ts'
 import { createFollow } from './follow.ts'
+import { createLapse } from './lapse.ts'
 import { createLife } from './life.ts'
 import { type PolicyOptions, toPolicy } from './policy.ts'
 import { AHEAD, ended, isLive } from './record.ts'
 import { createRefresh, type Outcome } from './refresh.ts'
 import { createRequests } from './requests.ts'
-import type { Room } from './room.ts'
+import { createRestore } from './restore.ts'
+import type { Finish, Room } from './room.ts'
 import { pack } from './secret.ts'
 import { createShared } from './shared.ts'
 import { createSignIn } from './sign-in.ts'
@@ -39,24 +41,40 @@ export function createSessionCore(options: CoreOptions) {
   const room: Room = { backend, platform, policy: toPolicy(options), app, shared, ask, log }
   const life = createLife(room, {
     refresh: () => void refresher.refresh(),
-    lapse: (held, cause) => follower.lapse(held, cause),
+    lapse: (held, cause) => void settle(lapses.lapse(held, cause)),
     lookAround: () => void follower.sync(),
+    isWelcome: (held) => {
+      if (isWelcome) return true
+      end('user', held)
+      return false
+    },
   })
   const { getState, show, look, tick } = life
   const follower = createFollow(room, life, finish)
+  const lapses = createLapse(room, life, follower, finish)
+  const load = createRestore(room, life, follower)
   const ending = createEnding(room, (held, revocation) => {
     log('revocation', revocation)
     if (held.id === follower.left()) show({ revocation })
   })
   const discard = (held: Held) => void ending.add(held, true)
-  const refresher = createRefresh(room, life, { discard, settle })
-  const { signIn, abandon } = createSignIn(room, life, { enter, discard, restore: () => void follower.restore() })
-  const grant = createRequests(life, follower, refresher)
+  const refresher = createRefresh(room, life, { discard, settle: settleRefresh })
+  const signingIn = createSignIn(room, life, { enter, discard, resume, lacksRecord: follower.lacksRecord })
+  const grant = createRequests(life, refresher, {
+    settled: () => (life.isUnknown() ? restore() : settling),
+    sync: follower.sync,
+    owner: () => getState().session ?? lapses.lapsing(),
+  })
 
   let disposed = false
   let starts = 0
   let stop = () => {}
   let sharedAt = -Infinity
+  let hides = 0
+  // Signed out before it was known whether there is a session: the one that is found ends at once.
+  let isWelcome = true
+  // What a request waits for: a restore, or the last look before an end.
+  let settling: Promise<void> | null = null
 
   // A host's mistake must not keep a session alive: it surfaces, but not here.
   function safely(call: () => void): void {
@@ -71,26 +89,46 @@ export function createSessionCore(options: CoreOptions) {
     safely(() => options.log?.(event, detail))
   }
 
-  /** What came of a refresh, settled once for all who waited for it. */
-  function settle(outcome: Outcome): void {
-    const { session } = getState()
-    if (!session) return
-    if (outcome.kind === 'moved-on') return void follower.follow(outcome.record)
-    if (outcome.kind === 'failed') {
-      const { error, unsure } = outcome
-      log('refresh-failed', `${error.kind}: ${error.message}`)
-      if (error.kind === 'refused' && !unsure) end('refused')
-      else life.fail(error, error.kind === 'refused')
-      return
-    }
-    const { held, here } = outcome
-    if (held.id !== session.id) return
-    log('refreshed', here ? 'by this tab' : 'by another tab')
-    const isAnswerToStay = life.isWanted()
-    life.adopt(held, 0)
-    if (here) shared.say({ kind: 'session', sessionId: held.id, epoch: held.epoch, generation: held.generation })
-    if (isAnswerToStay) extended()
+  function settle(work: Promise<void>): Promise<void> {
+    const mine = work.finally(() => {
+      if (settling === mine) settling = null
+    })
+    settling = mine
+    return mine
   }
+
+  /** Looks at what this tab has stored, once. */
+  function restore(): Promise<void> {
+    return settling ?? settle(load())
+  }
+
+  function resume(): void {
+    void (life.isUnknown() ? restore() : follower.sync())
+  }
+
+  /** What came of a refresh, settled once for all who waited for it. */
+  function settleRefresh(outcome: Outcome): void {
+    const { session } = getState()
+    if (session?.id !== outcome.id) return
+    if (outcome.kind === 'moved-on') void follower.follow(outcome.record)
+    else if (outcome.kind === 'replaced') end('replaced', session, 'quietly')
+    else if (outcome.kind === 'failed') {
+      const { error, isUnsure, isStale } = outcome
+      log('refresh-failed', `${error.kind}: ${error.message}`)
+      if (error.kind !== 'refused' || isUnsure) life.fail(error, error.kind === 'refused')
+      else if (isStale) finish(session, 'refused', 'quietly')
+      else end('refused', session)
+    } else {
+      const { held, here } = outcome
+      log('refreshed', here ? 'by this tab' : 'by another tab')
+      const isAnswerToStay = life.isWanted()
+      life.adopt(held, 0)
+      if (here) tell(held)
+      if (isAnswerToStay) extended()
+    }
+  }
+
+  const tell = ({ id, epoch, generation }: Held) => shared.say({ kind: 'session', sessionId: id, epoch, generation })
 
   function extended(): void {
     log('extended')
@@ -114,46 +152,67 @@ export function createSessionCore(options: CoreOptions) {
       .then(follower.follow)
   }
 
-  /** Ends the session in this tab, first and whatever else happens; the server comes last. */
-  function finish(held: Held, reason: EndReason, here: boolean): void {
-    follower.leave(held)
+  function finish(...[held, reason, how]: Parameters<Finish>): void {
+    const here = how === 'here'
     const lastUser = reason === 'user' || reason === 'replaced' ? null : held.grant.user
-    life.drop(held, { status: 'signed-out', reason, endedHere: here, lastUser })
+    if (lapses.lapsing()?.id === held.id) lapses.forget()
+    follower.leave(held, how === 'quietly' ? null : reason)
+    life.drop(held, { status: 'signed-out', reason, endedHere: here, revocation: null, lastUser })
     log('ended', reason)
     if (here) shared.say({ kind: 'ended', sessionId: held.id, reason })
-    show({ revocation: ending.add(held, here) })
+    if (how !== 'quietly') show({ revocation: ending.add(held, here) })
   }
 
-  /** Ends the session everywhere. */
-  function end(reason: EndReason): void {
-    const held = getState().session ?? follower.lapsing()
-    if (!held) return
-    finish(held, reason, true)
+  /** Ends a session everywhere: in this tab first, whatever comes of the rest. */
+  function end(reason: EndReason, held: Held, how: 'here' | 'quietly' = 'here'): void {
+    finish(held, reason, how)
     void shared.update((record) => (record && isLive(record, held.id) ? ended(record, reason) : null))
   }
 
   function enter(held: Held): void {
-    const old = getState().session
-    if (old) finish(old, 'replaced', true)
+    const old = getState().session ?? lapses.lapsing()
+    if (old) finish(old, 'replaced', 'here')
     log('signed-in')
     life.adopt(held, held.signedInAt)
-    shared.say({ kind: 'session', sessionId: held.id, epoch: held.epoch, generation: held.generation })
+    tell(held)
     void follower.sync()
+  }
+
+  function signOut(): void {
+    signingIn.abandon()
+    const held = getState().session ?? lapses.lapsing()
+    if (held) return end('user', held)
+    if (!life.isUnknown()) return
+    isWelcome = false
+    void restore().finally(() => {
+      isWelcome = true
+    })
   }
 
   /** The page is back in view or in touch: what is due is done before anything shows. */
   async function wake(): Promise<void> {
+    const before = hides
     life.hurry()
     ending.retry()
     await follower.sync()
-    await follower.settled()
-    show({ veiled: false })
+    await settling
+    if (platform.visible() && hides === before) show({ veiled: false })
+  }
+
+  /** The page is put away: nothing private may be in the picture that is taken of it. */
+  function hide(): void {
+    hides++
+    const { session, tabs } = getState()
+    // Without a record, this is where a reload learns when someone was last here.
+    if (session && tabs === 'alone') life.keep(session)
+    show({ veiled: true })
   }
 
   function answer({ sessionId, generation }: Question): string | null {
     tick()
     const { session } = getState()
-    return session && options.handOver && (sessionId ?? session.id) === session.id && session.generation >= generation
+    const isAsked = session && (sessionId ?? session.id) === session.id && session.generation >= generation
+    return isAsked && options.handOver && life.isConfirmed()
       ? pack({ v: 1, held: session, lastActive: life.lastActive(), savedAt: platform.now() })
       : null
   }
@@ -170,12 +229,12 @@ export function createSessionCore(options: CoreOptions) {
     /** Signs in; a second call while one is under way joins it. Throws `AuthError`; nothing changes then. */
     signIn: async (credentials: Credentials): Promise<void> => {
       if (disposed) throw new SessionOverError()
-      return signIn(credentials)
+      return signingIn.signIn(credentials)
     },
     /** Leaves a sign-in under way: what it answers is revoked. */
-    abandonSignIn: abandon,
+    abandonSignIn: signingIn.abandon,
     /** Signs out: at once here and in all tabs, then at the server. */
-    signOut: (): void => end('user'),
+    signOut,
 
     /** "Stay signed in": resolves to whether it is confirmed; a failure shows in the state and is tried again. */
     async stay(): Promise<boolean> {
@@ -188,7 +247,8 @@ export function createSessionCore(options: CoreOptions) {
         extended()
       } else {
         life.want(now)
-        await refresher.refresh()
+        if (refresher.isRefreshing()) await refresher.refresh()
+        else show({ staying: false })
       }
       return getState().session?.id === session.id && !life.isWanted()
     },
@@ -220,11 +280,7 @@ export function createSessionCore(options: CoreOptions) {
         const offs = [
           platform.onActivity((strong) => session.touch(strong)),
           platform.onWake(() => void wake()),
-          platform.onHide(() => {
-            const { session } = getState()
-            if (session) life.keep(session)
-            show({ veiled: true })
-          }),
+          platform.onHide(hide),
           shared.onFact(follower.receive),
           platform.onAsk(answer),
         ]
@@ -234,7 +290,7 @@ export function createSessionCore(options: CoreOptions) {
         }
         life.wake()
         tick()
-        void (life.isUnknown() ? follower.restore() : follower.sync())
+        resume()
       }
       let isOn = true
       return () => {
@@ -246,7 +302,7 @@ export function createSessionCore(options: CoreOptions) {
     /** Forgets everything, here only: no listener, timer, channel, lock or request is left. */
     dispose(): void {
       disposed = true
-      abandon()
+      signingIn.abandon()
       stop()
       life.dispose()
       ending.dispose()

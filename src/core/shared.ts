@@ -1,4 +1,4 @@
-import { AHEAD, type Claim, isFromTheFuture, toClaim, toRecord } from './record.ts'
+import { AHEAD, type Claim, isFromTheFuture, isReason, toClaim, toRecord } from './record.ts'
 import type { Platform, SharedRecord, TabMessage } from './types.ts'
 
 type Fact<M = TabMessage> = M extends TabMessage ? Omit<M, 'v' | 'app'> : never
@@ -7,9 +7,19 @@ export type Shared = ReturnType<typeof createShared>
 
 /** What this tab shares with its siblings: the record, facts and, on request, the grant. */
 export function createShared(platform: Platform, app: string) {
-  const known = (found: unknown) => (found === undefined || isFromTheFuture(found) ? undefined : toRecord(found, app))
+  // The highest epoch seen: a record that was cleared must not begin at one again.
+  let epoch = 0
+
+  function known(found: unknown): SharedRecord | null | undefined {
+    if (found === undefined || isFromTheFuture(found)) return undefined
+    const record = toRecord(found, app)
+    epoch = Math.max(epoch, record?.epoch ?? 0)
+    return record
+  }
 
   return {
+    epoch: () => epoch,
+
     /** The record; `null` where there is none yet, `undefined` where none can be kept. */
     read: async () => known(await platform.readRecord()),
 
@@ -28,11 +38,11 @@ export function createShared(platform: Platform, app: string) {
     onFact: (listener: (fact: TabMessage) => void) =>
       platform.onMessage((message) => {
         const fact = message as TabMessage | null
-        if (fact?.v === 1 && fact.app === app) listener(fact)
+        if (fact?.v === 1 && fact.app === app && isFact(fact)) listener(fact)
       }),
 
     /** What the siblings hold of the session in the record; of any session where there is no record. */
-    async ask(record: SharedRecord | null | undefined): Promise<Claim | null> {
+    async ask(record: Pick<SharedRecord, 'sessionId' | 'generation'> | null | undefined): Promise<Claim | null> {
       const answer = await platform.ask({ sessionId: record?.sessionId ?? null, generation: record?.generation ?? 0 })
       const claim = toClaim(answer)
       if (!claim || claim.savedAt > platform.now() + AHEAD) return null
@@ -41,3 +51,10 @@ export function createShared(platform: Platform, app: string) {
     },
   }
 }
+
+const isFact = (fact: TabMessage): boolean =>
+  fact.kind === 'active'
+    ? Number.isFinite(fact.at)
+    : fact.kind === 'ended'
+      ? isReason(fact.reason)
+      : fact.kind === 'session' && Number.isFinite(fact.generation)
