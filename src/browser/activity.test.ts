@@ -36,6 +36,9 @@ test('ten thousand moves in a second count once', () => {
 })
 
 test('a move that goes nowhere, a held key and what a script makes up count for nothing', () => {
+  input('pointermove', { movementX: 3, movementY: 0 })
+  later(1_000)
+  heard.length = 0
   input('pointermove', { movementX: 0, movementY: 0 })
   input('keydown', { repeat: true })
   document.body.dispatchEvent(new Event('keydown', { bubbles: true }))
@@ -59,4 +62,25 @@ test('after stopping nothing is heard', () => {
   stop()
   input('keydown')
   expect(heard).toEqual([])
+})
+
+test('a click within a second after a move is heard as the answer it may be', () => {
+  input('pointermove', { movementX: 1, movementY: 1 })
+  later(500)
+  input('pointerdown')
+  input('click')
+  expect(heard).toEqual([false, true])
+})
+
+test('in an engine that tells no distances, a move to somewhere else counts, and one to the same place does not', () => {
+  input('pointermove', { screenX: 10, screenY: 10 })
+  later(1_000)
+  input('pointermove', { screenX: 10, screenY: 10 })
+  input('pointermove', { screenX: 50, screenY: 10 })
+  expect(heard).toEqual([false, false])
+})
+
+test('a finger or a pen that moves counts', () => {
+  input('pointermove', { pointerType: 'touch', movementX: 0, movementY: 0 })
+  expect(heard).toEqual([false])
 })

@@ -9,20 +9,48 @@ export const ACTIVITY_EVENTS: readonly string[] = [...STRONG, 'pointermove', 'wh
 /** Says that someone is here, at most once a second; `strong` unless they only moved, scrolled, or text came in. */
 export function onActivity(events: readonly string[], listener: (strong: boolean) => void): () => void {
   const controller = new AbortController()
-  let told = 0
+  const isStill = createStillness()
 
-  const heard = (event: Event) => {
-    const now = Date.now()
-    // Unsigned, so that a clock set back does not make us deaf.
-    if ((now - told) >>> 0 < QUIET) return
-    const { isTrusted, type, repeat, movementX, movementY } = event as Partial<KeyboardEvent & PointerEvent>
-    // A key held down is not a person for ever; a move that goes nowhere is the page moving under the pointer.
-    if (!isTrusted || repeat || (movementX === 0 && movementY === 0 && type === 'pointermove')) return
-    told = now
-    listener(STRONG.includes(type!))
+  /** One hearing for what is strong and one for what is not: a move must not drown the click that follows it. */
+  const hearing = (isStrong: boolean) => {
+    let told = 0
+    return (event: Event) => {
+      const now = Date.now()
+      // Unsigned, so that a clock set back does not make us deaf.
+      if ((now - told) >>> 0 < QUIET) return
+      const { isTrusted, repeat } = event as Partial<KeyboardEvent>
+      // A key held down is not a person for ever.
+      if (!isTrusted || repeat || isStill(event as PointerEvent)) return
+      told = now
+      listener(isStrong)
+    }
   }
+  const strong = hearing(true)
+  const weak = hearing(false)
   for (const name of events) {
-    addEventListener(name, heard, { capture: true, passive: true, signal: controller.signal })
+    addEventListener(name, STRONG.includes(name) ? strong : weak, {
+      capture: true,
+      passive: true,
+      signal: controller.signal,
+    })
   }
   return () => controller.abort()
+}
+
+/** Tells a move that goes nowhere: the page moving under a pointer that rests. */
+function createStillness() {
+  let x: number | undefined
+  let y: number | undefined
+  // Engines that tell distances tell them of every move between those that are looked at; the others only tell where.
+  let tellsDistance = false
+
+  return ({ type, pointerType = 'mouse', screenX, screenY, movementX, movementY }: PointerEvent): boolean => {
+    if (type !== 'pointermove' || pointerType !== 'mouse') return false
+    const hasMoved = Boolean(movementX || movementY)
+    const isElsewhere = screenX !== x || screenY !== y
+    tellsDistance ||= hasMoved
+    x = screenX
+    y = screenY
+    return !(hasMoved || (isElsewhere && !tellsDistance))
+  }
 }

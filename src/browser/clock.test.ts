@@ -41,3 +41,11 @@ test('cancelled, it leaves no timer', () => {
   cancel()
   expect(vi.getTimerCount()).toBe(0)
 })
+
+test('a clock set back does not make a time limit longer', () => {
+  const wake = vi.fn()
+  wakeAt(Date.now() + 8_000, wake)
+  vi.setSystemTime(Date.now() - 3_600_000)
+  vi.advanceTimersByTime(8_000)
+  expect(wake).toHaveBeenCalledOnce()
+})

@@ -16,7 +16,11 @@ export function createPlatform(name: string, storage: Storage, events: readonly 
     id: randomId,
     random: () => Math.random(),
     visible: () => document.visibilityState === 'visible',
-    onWake,
+    onWake: (listener) =>
+      onWake(() => {
+        records.retry()
+        listener()
+      }),
     onHide,
     onActivity: (listener) => onActivity(events, listener),
     abortable() {

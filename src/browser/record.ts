@@ -41,6 +41,11 @@ export function createRecords() {
   }
 
   return {
+    /** The page was away: what did not answer before may answer now. */
+    retry: (): void => {
+      withoutUntil = 0
+    },
+
     /** `null` where nothing is stored, `undefined` where nothing can be. */
     read: (key: string): Promise<unknown> => bounded(async (store) => (await get(key, store)) ?? null),
 

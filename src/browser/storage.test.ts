@@ -21,6 +21,13 @@ describe.each(['session', 'local', 'memory'] as const)('%s storage', (kind) => {
   })
 })
 
+test('memory keeps a newer session when an older one is cleared', () => {
+  const storage = createStorage('memory', 'app')
+  storage.save(text('new'))
+  storage.clear('old')
+  expect(storage.load()).toBe(text('new'))
+})
+
 test('local storage keeps a newer session that another tab has put there', () => {
   const old = createStorage('local', 'app')
   old.save(text('a'))
@@ -57,4 +64,14 @@ test('a host’s own two functions are given the text, and null to forget', () =
   storage.save(text('b'))
   storage.clear('b')
   expect(own.save.mock.calls).toEqual([[text('b')], [null]])
+})
+
+test('a host’s own storage is told to forget what it gave after a reload, and may fail', async () => {
+  const own = { load: vi.fn(async () => text('a')), save: vi.fn() }
+  const storage = createStorage(own, 'app')
+  await storage.load()
+  storage.clear('a')
+  expect(own.save.mock.calls).toEqual([[null]])
+  const broken = createStorage({ load: () => Promise.reject(new Error('disk')), save: () => {} }, 'app')
+  expect(await broken.load()).toBe(null)
 })

@@ -26,20 +26,28 @@ export function createStorage(storage: Storage, name: string): Pick<Platform, 'l
     }
   }
   const isWeb = storage === 'session' || storage === 'local'
-  const isOwn = typeof storage === 'object'
+  const own = typeof storage === 'object' ? storage : null
+  const remember = (text: string | null) => {
+    kept = text
+    return text
+  }
 
   return {
-    load: () => attempt(() => (isWeb ? web().getItem(key) : isOwn ? storage.load() : kept)),
+    load() {
+      if (isWeb) return attempt(() => web().getItem(key))
+      const text = own ? attempt(() => own.load()) : kept
+      return text instanceof Promise ? text.then(remember, () => null) : remember(text)
+    },
     save(text) {
       kept = text
-      attempt(() => (isWeb ? web().setItem(key, text) : isOwn && storage.save(text)))
+      attempt(() => (isWeb ? web().setItem(key, text) : own?.save(text)))
     },
     clear(sessionId) {
       const isOf = (text: string | null) => !!text?.includes(`"${sessionId}"`)
       // What lies in localStorage may by now be of a newer session, signed in by another tab.
       if (isWeb) attempt(() => isOf(web().getItem(key)) && web().removeItem(key))
-      else if (isOwn && isOf(kept)) attempt(() => storage.save(null))
-      kept = null
+      else if (isOf(kept)) attempt(() => own?.save(remember(null)))
+      if (isOf(kept)) kept = null
     },
   }
 }

@@ -25,6 +25,7 @@ const pause = (ms: number) => new Promise<void>((resolve) => wakeAt(Date.now() +
 export function createTabs(name: string, records: Records): Tabs {
   const heard = new Set<(message: unknown) => void>()
   const waiting = new Set<AbortController>()
+  let disposed = false
   let channel: BroadcastChannel | null = null
   let away: AbortController | null = null
 
@@ -80,9 +81,10 @@ export function createTabs(name: string, records: Records): Tabs {
         return isMine ? { by, until: Date.now() + LEASE } : found
       })
       if (isMine || kept === undefined) break
-      if (Date.now() >= until) return null
+      if (disposed || Date.now() >= until) return null
       await pause(LOOK_AGAIN)
     }
+    if (disposed) return null
     try {
       return await work()
     } finally {
@@ -157,6 +159,7 @@ export function createTabs(name: string, records: Records): Tabs {
           })
         }
         navigator.locks.request(key, { signal }, begin).catch(() => {
+          cancel()
           // Our own patience, or a page that may take no locks now, such as one that is being put away.
           if (signal.aborted) resolve(null)
           else if (waiting.has(controller)) void begin()
@@ -165,6 +168,7 @@ export function createTabs(name: string, records: Records): Tabs {
     },
 
     dispose() {
+      disposed = true
       stop()
       for (const controller of waiting) controller.abort()
     },

@@ -127,6 +127,7 @@ export function createLife({ backend, platform, policy, log }: Room, room: LifeR
   /** Asks `judge` and carries its verdict out: the one place where time turns into deeds. */
   function tick(next?: Held, fresh?: Partial<SessionState>): void {
     cancelAlarm()
+    if (disposed) return
     const now = look()
     const held = next ?? getState().session
     const alarms = [platform.visible() ? lookedAt + LOOK_EVERY : Infinity]

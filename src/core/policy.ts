@@ -75,13 +75,14 @@ export function judge(facts: Facts, now: number, policy: Policy): Verdict {
   const cause =
     deadline === idleEnd
       ? 'idle'
-      : deadline === limitEnd || (deadline === refreshEnd && !facts.prolongs)
+      : // A refresh token that no refresh prolongs ends the session as a limit does: nobody can move it.
+        deadline === limitEnd || (refreshEnd > -Infinity && !facts.prolongs)
         ? 'limit'
         : 'token'
 
   const over = now >= deadline
   const usable = now < tokenEnd - MARGIN
-  const renewable = facts.renewable && now < Math.max(tokenEnd - MARGIN, refreshEnd)
+  const renewable = facts.renewable && now < (refreshEnd > -Infinity ? refreshEnd : tokenEnd - MARGIN)
 
   const dueAt = due ? due.at + (due.here ? 0 : TAKE_OVER) : Infinity
   const ahead = facts.visible ? Math.min(Math.max(MINUTE, life / 4), life / 2) : life / 2

@@ -40,7 +40,12 @@ export function createRestore({ platform, shared }: Room, life: Life, { take, be
   }
 
   async function stored(): Promise<Claim | null> {
-    const claim = toClaim(await platform.load())
-    return claim && life.hasEnd(claim.held.grant) ? claim : null
+    try {
+      const claim = toClaim(await platform.load())
+      return claim && life.hasEnd(claim.held.grant) ? claim : null
+    } catch {
+      // A host's own storage that fails is as good as none.
+      return null
+    }
   }
 }

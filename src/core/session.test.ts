@@ -1,50 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { eclecticiq } from '../backends/eclecticiq.ts'
-import { createMockBackend } from '../mock/index.ts'
-import { createWorld, type Tab } from '../testing/world.ts'
-import { type CoreOptions, createSessionCore } from './session.ts'
-
-const S = 1_000
-const MIN = 60 * S
-const ANALYST = { username: 'analyst@example.com', password: 'bug#1' }
-const LEAD = { username: 'lead@example.com', password: 'bug#2' }
-
-/** A world with the mock server behind it; tabs open with a session each, started. */
-function createScene(options: Partial<CoreOptions> = {}) {
-  const world = createWorld()
-  const server = createMockBackend({ now: world.trueNow, pbkdf2Iterations: 1 })
-  const fetch = world.fetch(server.fetch)
-  const backend = eclecticiq({ baseUrl: 'http://mock/api', fetch })
-  const events: string[] = []
-
-  function open(tab: Tab = world.openTab(), over: Partial<CoreOptions> = {}) {
-    const session = createSessionCore({
-      backend,
-      platform: tab,
-      name: 'app',
-      handOver: true,
-      log: (event, detail) => events.push(detail ? `${event}: ${detail}` : event),
-      ...options,
-      ...over,
-    })
-    const stop = session.start()
-    return { ...session, tab, stop, status: () => session.getState().status, state: session.getState }
-  }
-
-  async function openMany(count: number) {
-    const tabs = Array.from({ length: count }, () => open())
-    await world.advance(1 * S)
-    await tabs[0]!.signIn(ANALYST)
-    await world.settle()
-    return tabs
-  }
-  const sent = (path: string) => server.requests().filter((r) => r.path.includes(path)).length
-  const call = async (session: { getToken(): Promise<string> }) => {
-    const token = await session.getToken()
-    return (await server.fetch('http://mock/feeds/', { headers: { authorization: `Bearer ${token}` } })).status
-  }
-  return { world, server, backend, fetch, events, open, openMany, sent, call }
-}
+import { ANALYST, createScene, LEAD, MIN, S } from './scene.ts'
 
 const statuses = (tabs: { status(): string }[]) => tabs.map((tab) => tab.status())
 

@@ -13,7 +13,7 @@ import type { Finish, Room } from './room.ts'
 import { pack } from './secret.ts'
 import { createShared } from './shared.ts'
 import { createSignIn } from './sign-in.ts'
-import type { Backend, Credentials, EndReason, Held, Platform, Question, SessionState } from './types.ts'
+import type { Backend, Credentials, EndReason, Grant, Held, Platform, Question, SessionState } from './types.ts'
 
 /** Activity goes to the other tabs at most this often. */
 const SHARE_EVERY = 1_000
@@ -60,7 +60,7 @@ export function createSessionCore(options: CoreOptions) {
   const discard = (held: Held) => void ending.add(held, true)
   const refresher = createRefresh(room, life, { discard, settle: settleRefresh })
   const signingIn = createSignIn(room, life, { enter, discard, resume, lacksRecord: follower.lacksRecord })
-  const grant = createRequests(life, refresher, {
+  const request = createRequests(life, refresher, {
     settled: () => (life.isUnknown() ? restore() : settling),
     sync: follower.sync,
     owner: () => getState().session ?? lapses.lapsing(),
@@ -181,12 +181,13 @@ export function createSessionCore(options: CoreOptions) {
   function signOut(): void {
     signingIn.abandon()
     const held = getState().session ?? lapses.lapsing()
-    if (held) return end('user', held)
-    if (!life.isUnknown()) return
-    isWelcome = false
-    void restore().finally(() => {
-      isWelcome = true
-    })
+    if (held) end('user', held)
+    else if (life.isUnknown()) {
+      isWelcome = false
+      void restore().finally(() => {
+        isWelcome = true
+      })
+    }
   }
 
   /** The page is back in view or in touch: what is due is done before anything shows. */
@@ -215,6 +216,11 @@ export function createSessionCore(options: CoreOptions) {
     return isAsked && options.handOver && life.isConfirmed()
       ? pack({ v: 1, held: session, lastActive: life.lastActive(), savedAt: platform.now() })
       : null
+  }
+
+  async function grant(refused?: Grant): Promise<Grant> {
+    if (disposed) throw new SessionOverError()
+    return request(refused)
   }
 
   const session = {

@@ -8,6 +8,7 @@ const ANSWER = 1_000
 const later: (work: () => void) => unknown = globalThis.setImmediate ?? globalThis.setTimeout
 
 interface Alarm {
+  /** By the time that passes, whatever the clocks show. */
   readonly time: number
   readonly tab: symbol
   readonly wake: () => void
@@ -46,12 +47,10 @@ export function createWorld(startAt = Date.UTC(2026, 0, 5, 9)) {
 
   async function ring(until: number): Promise<void> {
     for (;;) {
-      const [next] = [...alarms]
-        .filter((a) => a.time - skew - startAt <= until && !frozen.has(a.tab))
-        .sort((a, b) => a.time - b.time)
+      const [next] = [...alarms].filter((a) => a.time <= until && !frozen.has(a.tab)).sort((a, b) => a.time - b.time)
       if (!next) return
       alarms.delete(next)
-      elapsed = Math.max(elapsed, next.time - skew - startAt)
+      elapsed = Math.max(elapsed, next.time)
       next.wake()
       await settle()
     }
@@ -124,7 +123,7 @@ export function createWorld(startAt = Date.UTC(2026, 0, 5, 9)) {
           const pause = network.latency
           if (pause) {
             inFlight--
-            await new Promise<void>((resolve) => alarms.add({ time: now() + pause, tab: WIRE, wake: resolve }))
+            await new Promise<void>((resolve) => alarms.add({ time: elapsed + pause, tab: WIRE, wake: resolve }))
             inFlight++
           }
           if (signal.aborted) throw signal.reason
@@ -168,10 +167,13 @@ export function createWorld(startAt = Date.UTC(2026, 0, 5, 9)) {
       for (const listener of [...set]) listener()
     }
     const wakeAt = (time: number, wake: () => void) => {
-      const alarm = { time, tab, wake }
+      const alarm = { time: elapsed + (time - now()), tab, wake }
       alarms.add(alarm)
       return () => void alarms.delete(alarm)
     }
+
+    /** Tells this tab's code, once it may run again: a frozen tab later, a dead one never. */
+    const later = <T>(value: T) => new Promise<T>((resolve) => queueMicrotask(() => when(tab, () => resolve(value))))
 
     const platform: Platform = {
       now,
@@ -188,6 +190,7 @@ export function createWorld(startAt = Date.UTC(2026, 0, 5, 9)) {
         return { signal: controller.signal, abort: () => controller.abort() }
       },
       post(message: TabMessage) {
+        if (!tabs.has(tab)) return
         for (const [other, { messages }] of tabs) {
           if (other === tab) continue
           const deliver = () => {
@@ -208,7 +211,7 @@ export function createWorld(startAt = Date.UTC(2026, 0, 5, 9)) {
                 const text = answer(question)
                 if (text === null) continue
                 cancel()
-                resolve(text)
+                when(tab, () => resolve(text))
               }
             })
           }
@@ -241,18 +244,18 @@ export function createWorld(startAt = Date.UTC(2026, 0, 5, 9)) {
           turns.set(name, [...queue, turn])
           if (!queue.length) turn.begin()
         }),
-      readRecord: async () => (world.keepsRecord ? (structuredClone(record) ?? null) : undefined),
-      updateRecord: async (change) => {
-        if (!world.keepsRecord) return undefined
+      readRecord: () => later(world.keepsRecord ? (structuredClone(record) ?? null) : undefined),
+      updateRecord: (change) => {
+        if (!world.keepsRecord || !tabs.has(tab)) return later(undefined)
         record = structuredClone(change(structuredClone(record) ?? null))
-        return structuredClone(record)
+        return later(structuredClone(record))
       },
       load: () => stored,
       save: (text) => {
-        stored = text
+        if (tabs.has(tab)) stored = text
       },
       clear: (id) => {
-        if (stored?.includes(id)) stored = null
+        if (tabs.has(tab) && stored?.includes(id)) stored = null
       },
       warn: (message) => warnings.push(message),
       report: (error) => errors.push(error),
@@ -288,6 +291,8 @@ export function createWorld(startAt = Date.UTC(2026, 0, 5, 9)) {
       freeze(): void {
         fire(hides)
         visible = false
+        // Browsers tell a page that it is hidden after they have told it that it is put away.
+        fire(wakes)
         frozen.set(tab, [])
       },
       async thaw(): Promise<void> {
