@@ -78,9 +78,6 @@ export function createRefresh({ backend, platform, policy, shared, ask, log }: R
   const renewed = (held: Held, here: boolean): Outcome => ({ kind: 'renewed', id: held.id, held, here })
 
   async function turn(before: Held): Promise<Outcome> {
-    const mine = current()
-    if (mine?.id === before.id && mine.generation > before.generation) return renewed(mine, false)
-
     // Noted before it is sent: a page that dies now leaves an attempt of which nobody knows the outcome.
     let wasUnsure = unsure === keyOf(before)
     const record = await shared.update((found) => {
@@ -92,7 +89,9 @@ export function createRefresh({ backend, platform, policy, shared, ask, log }: R
     if (held?.id !== before.id || (record && !isLive(record, before.id))) {
       return { kind: 'moved-on', id: before.id, record: record ?? null }
     }
-    // A sibling may have been faster while we waited for our turn.
+    // This tab may have got a newer grant while it waited for its turn, or for the record.
+    if (held.generation > before.generation) return renewed(held, false)
+    // Or a sibling has it.
     const sibling = await newerThan(held, record)
     if (sibling) return renewed(sibling, false)
 
