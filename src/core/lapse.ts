@@ -1,8 +1,9 @@
 import { endOf, type Follow } from './follow.ts'
-import { type Life, NOBODY } from './life.ts'
+import type { Life } from './life.ts'
 import { limits } from './policy.ts'
 import { ended, isLive } from './record.ts'
 import type { Finish, Room } from './room.ts'
+import { NOBODY } from './state.ts'
 import type { Cause, EndReason, Held, SharedRecord } from './types.ts'
 
 const REASONS: Record<Cause, EndReason> = { idle: 'idle', limit: 'limit', token: 'expired' }

@@ -6,34 +6,11 @@ import { callsForRefresh, type Facts, judge, limits, type Verdict } from './poli
 import { moved } from './record.ts'
 import type { Room } from './room.ts'
 import { pack } from './secret.ts'
+import { NOBODY, shown, UNKNOWN } from './state.ts'
 import type { Cause, Grant, Held, SessionState } from './types.ts'
 
 /** A visible tab looks at the record this often, in case no message came. */
 const LOOK_EVERY = 10_000
-
-export const NOBODY = {
-  session: null,
-  token: null,
-  user: null,
-  roles: [] as readonly string[],
-  claims: null,
-  deadline: null,
-  cause: null,
-  extendable: false,
-  staying: false,
-  trouble: null,
-} satisfies Partial<SessionState>
-
-const UNKNOWN: SessionState = {
-  ...NOBODY,
-  status: 'restoring',
-  reason: null,
-  endedHere: false,
-  revocation: null,
-  lastUser: null,
-  tabs: 'shared',
-  veiled: false,
-}
 
 /** What is under way with a grant; each grant begins anew. */
 const UNDER_WAY = {
@@ -267,11 +244,3 @@ export function createLife({ backend, platform, policy, log }: Room, room: LifeR
     },
   }
 }
-
-const shown = (session: Held) => ({
-  session,
-  token: session.grant.token,
-  user: session.grant.user,
-  roles: session.grant.roles ?? NOBODY.roles,
-  claims: session.grant.claims ?? null,
-})

@@ -5,7 +5,8 @@ import { createFollow } from './follow.ts'
 import { createLapse } from './lapse.ts'
 import { createLife } from './life.ts'
 import { type PolicyOptions, toPolicy } from './policy.ts'
-import { AHEAD, ended, isLive } from './record.ts'
+import { createPresence } from './presence.ts'
+import { ended, isLive } from './record.ts'
 import { createRefresh, type Outcome } from './refresh.ts'
 import { createRequests } from './requests.ts'
 import { createRestore } from './restore.ts'
@@ -14,9 +15,6 @@ import { pack } from './secret.ts'
 import { createShared } from './shared.ts'
 import { createSignIn } from './sign-in.ts'
 import type { Backend, Credentials, EndReason, Grant, Held, Platform, Question, SessionState } from './types.ts'
-
-/** Activity goes to the other tabs at most this often. */
-const SHARE_EVERY = 1_000
 
 export interface CoreOptions extends PolicyOptions {
   /** The auth system's dialect. */
@@ -49,7 +47,7 @@ export function createSessionCore(options: CoreOptions) {
       return false
     },
   })
-  const { getState, show, look, tick } = life
+  const { getState, show, tick } = life
   const follower = createFollow(room, life, finish)
   const lapses = createLapse(room, life, follower, finish)
   const load = createRestore(room, life, follower)
@@ -59,6 +57,7 @@ export function createSessionCore(options: CoreOptions) {
   })
   const discard = (held: Held) => void ending.add(held, true)
   const refresher = createRefresh(room, life, { discard, settle: settleRefresh })
+  const presence = createPresence(room, life, follower, refresher)
   const signingIn = createSignIn(room, life, { enter, discard, resume, lacksRecord: follower.lacksRecord })
   const request = createRequests(life, refresher, {
     settled: () => (life.isUnknown() ? restore() : settling),
@@ -69,7 +68,6 @@ export function createSessionCore(options: CoreOptions) {
   let disposed = false
   let starts = 0
   let stop = () => {}
-  let sharedAt = -Infinity
   let hides = 0
   // Signed out before it was known whether there is a session: the one that is found ends at once.
   let isWelcome = true
@@ -124,33 +122,11 @@ export function createSessionCore(options: CoreOptions) {
       const isAnswerToStay = life.isWanted()
       life.adopt(held, 0)
       if (here) tell(held)
-      if (isAnswerToStay) extended()
+      if (isAnswerToStay) presence.extended()
     }
   }
 
   const tell = ({ id, epoch, generation }: Held) => shared.say({ kind: 'session', sessionId: id, epoch, generation })
-
-  function extended(): void {
-    log('extended')
-    sharedAt = -Infinity
-    share()
-  }
-
-  /** Tells the other tabs when someone was last here, and learns what they know. */
-  function share(): void {
-    const { session } = getState()
-    const now = look()
-    if (!session || Math.abs(now - sharedAt) < SHARE_EVERY) return
-    sharedAt = now
-    shared.say({ kind: 'active', sessionId: session.id, at: life.lastActive() })
-    void shared
-      .update((record) => {
-        if (!record || !isLive(record, session.id)) return null
-        const known = record.lastActive > now + AHEAD ? 0 : record.lastActive
-        return { ...record, lastActive: Math.max(known, life.lastActive()) }
-      })
-      .then(follower.follow)
-  }
 
   function finish(...[held, reason, how]: Parameters<Finish>): void {
     const here = how === 'here'
@@ -243,31 +219,9 @@ export function createSessionCore(options: CoreOptions) {
     signOut,
 
     /** "Stay signed in": resolves to whether it is confirmed; a failure shows in the state and is tried again. */
-    async stay(): Promise<boolean> {
-      tick()
-      const { session, extendable } = getState()
-      if (!session || !extendable) return false
-      const now = look()
-      if (life.verdictOn(session, now).outlives) {
-        life.count(now, true)
-        extended()
-      } else {
-        life.want(now)
-        if (refresher.isRefreshing()) await refresher.refresh()
-        else show({ staying: false })
-      }
-      return getState().session?.id === session.id && !life.isWanted()
-    },
-
+    stay: presence.stay,
     /** Reports human activity that no listener sees; `strong` unless it is a mere move. */
-    touch(strong = true): void {
-      tick()
-      const { status } = getState()
-      if (status === 'active' || (status === 'warning' && strong && room.policy.activityDuringWarning === 'extend')) {
-        life.count(look(), true)
-        share()
-      }
-    },
+    touch: presence.touch,
 
     /** What a request may be sent with now; after a grant that the server refused, a newer one. Throws as `getToken` does. */
     grant,
@@ -284,7 +238,7 @@ export function createSessionCore(options: CoreOptions) {
       if (disposed) return () => {}
       if (++starts === 1) {
         const offs = [
-          platform.onActivity((strong) => session.touch(strong)),
+          platform.onActivity(presence.touch),
           platform.onWake(() => void wake()),
           platform.onHide(hide),
           shared.onFact(follower.receive),

@@ -1,0 +1,71 @@
+import type { Follow } from './follow.ts'
+import type { Life } from './life.ts'
+import { AHEAD, isLive } from './record.ts'
+import type { Refresh } from './refresh.ts'
+import type { Room } from './room.ts'
+
+/** Activity goes to the other tabs at most this often. */
+const SHARE_EVERY = 1_000
+
+/** Someone is here: what counts, and who is told. */
+export function createPresence(
+  { policy, shared, log }: Room,
+  life: Life,
+  { follow }: Follow,
+  { refresh, isRefreshing }: Refresh,
+) {
+  const { getState, show, look, tick } = life
+  let sharedAt = -Infinity
+
+  /** Tells the other tabs when someone was last here, and learns what they know. */
+  function share(): void {
+    const { session } = getState()
+    const now = look()
+    if (!session || Math.abs(now - sharedAt) < SHARE_EVERY) return
+    sharedAt = now
+    shared.say({ kind: 'active', sessionId: session.id, at: life.lastActive() })
+    void shared
+      .update((record) => {
+        if (!record || !isLive(record, session.id)) return null
+        const known = record.lastActive > now + AHEAD ? 0 : record.lastActive
+        return { ...record, lastActive: Math.max(known, life.lastActive()) }
+      })
+      .then(follow)
+  }
+
+  function extended(): void {
+    log('extended')
+    sharedAt = -Infinity
+    share()
+  }
+
+  return {
+    /** "Stay signed in" is confirmed. */
+    extended,
+
+    async stay(): Promise<boolean> {
+      tick()
+      const { session, extendable } = getState()
+      if (!session || !extendable) return false
+      const now = look()
+      if (life.verdictOn(session, now).outlives) {
+        life.count(now, true)
+        extended()
+      } else {
+        life.want(now)
+        if (isRefreshing()) await refresh()
+        else show({ staying: false })
+      }
+      return getState().session?.id === session.id && !life.isWanted()
+    },
+
+    touch(strong = true): void {
+      tick()
+      const { status } = getState()
+      if (status === 'active' || (status === 'warning' && strong && policy.activityDuringWarning === 'extend')) {
+        life.count(look(), true)
+        share()
+      }
+    },
+  }
+}

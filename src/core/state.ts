@@ -1,0 +1,36 @@
+import type { Held, SessionState } from './types.ts'
+
+/** The state's part that is about a session, while there is none. */
+export const NOBODY = {
+  session: null,
+  token: null,
+  user: null,
+  roles: [] as readonly string[],
+  claims: null,
+  deadline: null,
+  cause: null,
+  extendable: false,
+  staying: false,
+  trouble: null,
+} satisfies Partial<SessionState>
+
+/** The state before anything is known. */
+export const UNKNOWN: SessionState = {
+  ...NOBODY,
+  status: 'restoring',
+  reason: null,
+  endedHere: false,
+  revocation: null,
+  lastUser: null,
+  tabs: 'shared',
+  veiled: false,
+}
+
+/** The state's part that follows from a session. */
+export const shown = (session: Held) => ({
+  session,
+  token: session.grant.token,
+  user: session.grant.user,
+  roles: session.grant.roles ?? NOBODY.roles,
+  claims: session.grant.claims ?? null,
+})
