@@ -50,6 +50,7 @@ test('without activity nothing is refreshed, and a page that polls does not stay
 test('what a script pretends to do counts for nothing', async ({ world }) => {
   const page = await world.open()
   await world.signIn(page)
+  await expect(page.getByRole('table')).toBeVisible()
   await world.pass(5 * MIN)
   await page.evaluate(() => {
     for (const type of ['keydown', 'pointerdown', 'pointermove', 'wheel', 'touchstart', 'click', 'input', 'paste']) {

@@ -63,6 +63,16 @@ test('a refresh in flight while signing out neither revives the session nor leav
   await isOut(page!)
 })
 
+test('a session ended at the server ends on a page that nobody touches, with its next request', async ({ world }) => {
+  const [page, other] = await world.openMany(2)
+  await world.control('revoke-all', {})
+  await world.pass(20 * S)
+  for (const each of [page!, other!]) {
+    await isOut(each)
+    await expect(each.getByText('the server no longer accepted your session')).toBeVisible()
+  }
+})
+
 test('closing the page right after signing out still revokes', async ({ world }) => {
   const page = await world.open()
   await world.signIn(page)

@@ -44,6 +44,8 @@ test('npm start installs nothing twice, says where and as whom to sign in, and s
 
     const world = new World(url, context)
     await context.clock.install()
+    const told: string[] = []
+    context.on('console', (message) => told.push(message.text()))
     // In development React mounts everything twice: the warning must survive that.
     const page = await world.open()
     await world.signIn(page)
@@ -58,6 +60,9 @@ test('npm start installs nothing twice, says where and as whom to sign in, and s
     await isIn(page)
     await page.getByRole('button', { name: 'Sign out' }).click()
     await isOut(page)
+    await page.goto(`${url}/?ttl=60`)
+    await world.signIn(page)
+    expect(told.filter((text) => text.includes('can not meet WCAG 2.2.1'))).toHaveLength(1)
   } finally {
     await stop()
   }

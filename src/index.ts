@@ -52,6 +52,7 @@ export interface Session extends SessionCore {
 /** Makes a session manager for this page. Throws a `RangeError` for a time out of range. Inert on a server. */
 export function createSession(options: SessionOptions): Session {
   const { backend, storage = 'session', origins = [], activityEvents = ACTIVITY_EVENTS } = options
+  if (!backend) throw new TypeError('createSession needs a backend, such as eclecticiq({ baseUrl: "/api" })')
   const isPage = typeof document !== 'undefined'
   const home = isPage ? new URL(backend.baseUrl, location.href).href : backend.baseUrl
   const { name = `${backend.system} ${home}`, handOver = storage !== 'memory' } = options

@@ -7,7 +7,12 @@ const told = new Set<string>()
 
 /** Tells the developer, once and in development builds only, of a policy that can not be kept as it stands. */
 export function advise(backend: Backend, platform: Platform, policy: Policy, grant: Grant): void {
-  if (typeof process === 'undefined' || process.env.NODE_ENV === 'production') return
+  try {
+    // Bundlers put the word in place of the whole expression; without one there is no `process` to ask.
+    if (process.env.NODE_ENV === 'production') return
+  } catch {
+    return
+  }
   const say = (message: string) => {
     if (!told.has(message)) platform.warn(`Stillhere: ${message}`)
     told.add(message)

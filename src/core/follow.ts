@@ -82,6 +82,8 @@ export function createFollow({ app, shared, log }: Room, life: Life, finish: Fin
     take,
     believable,
     left: () => left.id,
+    /** Whether another tab has a newer grant, which none could hand over. */
+    isBehind: () => missing !== '',
     /** This tab is done with that session; `null`: the others need not be. */
     leave: (held: Held, reason: EndReason | null) => {
       left = { id: held.id, reason }

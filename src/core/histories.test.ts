@@ -98,6 +98,25 @@ describe('a request of one person', () => {
   })
 })
 
+describe('a server that has ended the session', () => {
+  test('and refuses its token ends it on a page that nobody touches', async () => {
+    const { openMany, world, server } = createScene()
+    const [a, b] = await openMany(2)
+    const first = await a!.grant()
+    await server.revokeAll()
+    await expect(a!.grant(first)).rejects.toThrow('No request was sent')
+    await world.settle()
+    for (const tab of [a!, b!]) expect(tab.state()).toMatchObject({ status: 'signed-out', reason: 'refused' })
+  })
+
+  test('does not end it where a refresh token may yet renew it', async () => {
+    const { tab } = await onPlain({ refreshLife: 24 * HOUR })
+    const first = await tab.grant()
+    await expect(tab.grant(first)).rejects.toThrow('No request was sent')
+    expect(tab.status()).toBe('active')
+  })
+})
+
 describe('signing out', () => {
   test('before it is known whether there is a session ends the one that is found, unseen', async () => {
     const { openMany, open, world, alive } = createScene()

@@ -1,6 +1,7 @@
 import { SessionOverError } from './errors.ts'
 import type { Life } from './life.ts'
 import type { Refresh } from './refresh.ts'
+import type { Room } from './room.ts'
 import type { Grant, Held } from './types.ts'
 
 export interface RequestsRoom {
@@ -10,10 +11,14 @@ export interface RequestsRoom {
   sync(): Promise<void>
   /** The session that a request made now belongs to, if one is known. */
   owner(): Held | null
+  /** The server has refused the session's own token, and nothing can renew it. */
+  refuse(held: Held): void
 }
 
 /** What requests are sent with. */
-export function createRequests(life: Life, { refresh, isRefreshing }: Refresh, room: RequestsRoom) {
+export function createRequests({ backend }: Room, life: Life, { refresh, isRefreshing }: Refresh, room: RequestsRoom) {
+  // A bad token renews nothing; with a refresh token or cookie it may yet be renewed, once someone is here.
+  const renewsOtherwise = backend.renewsWith === 'refresh-token' || backend.renewsWith === 'cookie'
   const owners = new WeakMap<Grant, string>()
 
   /** A grant that may be sent now; after one that the server has refused, a newer one. Throws `SessionOverError` or `AuthError`. */
@@ -34,7 +39,10 @@ export function createRequests(life: Life, { refresh, isRefreshing }: Refresh, r
         owners.set(session.grant, session.id)
         return session.grant
       }
-      if (isSecond || !(mayRenew || isRefreshing())) throw new SessionOverError()
+      if (isSecond || !(mayRenew || isRefreshing())) {
+        if (session.grant.token === refused?.token && !renewsOtherwise) room.refuse(session)
+        throw new SessionOverError()
+      }
       const wait = !isRefreshing() && life.mustWait()
       if (wait) throw wait
       const outcome = await refresh()

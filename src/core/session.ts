@@ -59,10 +59,11 @@ export function createSessionCore(options: CoreOptions) {
   const refresher = createRefresh(room, life, { discard, settle: settleRefresh })
   const presence = createPresence(room, life, follower, refresher)
   const signingIn = createSignIn(room, life, { enter, discard, resume, lacksRecord: follower.lacksRecord })
-  const request = createRequests(life, refresher, {
+  const request = createRequests(room, life, refresher, {
     settled: () => (life.isUnknown() ? restore() : settling),
     sync: follower.sync,
     owner: () => getState().session ?? lapses.lapsing(),
+    refuse: (held) => (follower.isBehind() ? finish(held, 'refused', 'quietly') : end('refused', held)),
   })
 
   let disposed = false

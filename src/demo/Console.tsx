@@ -32,7 +32,7 @@ export function Console() {
         <FeedList selected={feedId} />
         <main className="work" tabIndex={-1}>
           <ContentBlocks feedId={feedId} key={feedId} />
-          <NoteForm feedId={feedId} />
+          <NoteForm feedId={feedId} key={`note ${feedId}`} />
         </main>
         <SessionPanel />
       </div>

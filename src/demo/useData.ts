@@ -24,7 +24,7 @@ export function useData<T>(path: string, pollEvery?: number): Loaded<T> {
         if (signal.aborted || error instanceof SessionOverError) return
         setLoaded((before) => ({
           ...before,
-          error: error instanceof TypeError ? 'The server can not be reached.' : String(error),
+          error: error instanceof TypeError ? 'The server can not be reached.' : (error as Error).message,
         }))
       }
     }

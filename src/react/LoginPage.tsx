@@ -1,6 +1,7 @@
 'use client'
 import { type FormEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react'
 import type { AuthError } from '../core/errors.ts'
+import { focusMain } from './focus.ts'
 import { useSession } from './hooks.ts'
 import { nextPath } from './next.ts'
 import { useCarried } from './SessionProvider.tsx'
@@ -38,7 +39,7 @@ export function LoginPage({ children, footer, forgotPasswordUrl, onSignedIn = go
   const [problem, setProblem] = useState<Problem | null>(null)
   const [isShown, show] = useState(false)
   const [freeAt, setFreeAt] = useState(0)
-  const wait = useWait(freeAt, session)
+  const wait = useWait(freeAt, session, () => setProblem(null))
   const isBusy = status === 'signing-in'
 
   useTitle(labels.signInTitle)
@@ -47,7 +48,14 @@ export function LoginPage({ children, footer, forgotPasswordUrl, onSignedIn = go
     // Someone who was just signed out hears why before anything else.
     if (reason) heading.current?.focus()
   }, [])
-  useEffect(() => () => session.abandonSignIn(), [session])
+  useEffect(
+    () => () => {
+      session.abandonSignIn()
+      // Signed in: the form that had the focus is gone, and what it led to is here.
+      if (session.getState().session && document.activeElement === document.body) focusMain()
+    },
+    [session],
+  )
   useEffect(() => {
     if (problem) alert.current?.focus()
   }, [problem])
@@ -132,18 +140,24 @@ export function LoginPage({ children, footer, forgotPasswordUrl, onSignedIn = go
   )
 }
 
-/** Whole seconds until `freeAt` (epoch ms); 0 once it has come. */
-function useWait(
-  freeAt: number,
-  { now, wakeAt }: { now(): number; wakeAt(time: number, wake: () => void): () => void },
-): number {
+interface Clock {
+  now(): number
+  wakeAt(time: number, wake: () => void): () => void
+}
+
+/** Whole seconds until `freeAt` (epoch ms, 0 for none), and then 0; calls `onFree` once it has come. */
+function useWait(freeAt: number, { now, wakeAt }: Clock, onFree: () => void): number {
   const [wait, setWait] = useState(0)
+  const free = useRef(onFree)
+  free.current = onFree
   useEffect(() => {
+    if (!freeAt) return
     let cancel = () => {}
     const look = () => {
       const left = Math.max(0, Math.ceil((freeAt - now()) / 1_000))
       setWait(left)
       if (left) cancel = wakeAt(freeAt - (left - 1) * 1_000, look)
+      else free.current()
     }
     look()
     return () => cancel()

@@ -109,9 +109,9 @@ function Warning() {
 function Countdown() {
   const { labels } = useCarried()
   const seconds = useSecondsLeft() ?? 0
-  const [full] = useState(seconds)
+  const [opened] = useState(seconds)
   const [spoken, speak] = useState('')
-  const coarse = labels.timeLeft(labels.time(toSpoken(seconds)))
+  const coarse = labels.timeLeft(labels.time(toSpoken(seconds, opened)))
   const time = labels.time(seconds)
   const isHidden = useSyncExternalStore(
     onVisibility,
@@ -128,7 +128,7 @@ function Countdown() {
       <p aria-hidden="true" data-stillhere="time">
         {labels.timeLeft(time)}
       </p>
-      <progress aria-hidden="true" max={full} value={seconds} />
+      <progress aria-hidden="true" max={opened} value={seconds} />
       <p aria-live="polite" aria-atomic="true" data-stillhere="spoken">
         {spoken}
       </p>
@@ -136,9 +136,15 @@ function Countdown() {
   )
 }
 
-/** Each whole minute, then 60, 40 and 20 s, and nothing more: a screen reader needs time for its sentence. */
-export const toSpoken = (seconds: number): number =>
+const toStep = (seconds: number): number =>
   seconds > 60 ? Math.ceil(seconds / 60) * 60 : Math.max(1, Math.ceil(seconds / 20)) * 20
+
+/**
+ * The time left as it is said: as it is when the warning opens, then each whole minute, then 60, 40 and 20 s, and nothing more.
+ * A screen reader needs time for its sentence.
+ */
+export const toSpoken = (seconds: number, opened: number): number =>
+  toStep(seconds) === toStep(opened) ? opened : toStep(seconds)
 
 function onVisibility(listener: () => void): () => void {
   document.addEventListener('visibilitychange', listener)

@@ -1,3 +1,10 @@
+/** Puts the focus on the page's main part, where the element that had it is gone. */
+export function focusMain(): void {
+  const main = document.querySelector<HTMLElement>('main, h1')
+  if (!main?.hasAttribute('tabindex')) main?.setAttribute('tabindex', '-1')
+  main?.focus({ preventScroll: true })
+}
+
 /** Remembers where the focus is, shadow roots included; the function it returns puts it back there, or to the page's main part. */
 export function keepFocus(): () => void {
   let focused = document.activeElement as HTMLElement | null
@@ -6,14 +13,11 @@ export function keepFocus(): () => void {
   const range = focused?.isContentEditable && selection?.rangeCount ? selection.getRangeAt(0) : null
 
   return () => {
-    if (!focused?.isConnected || focused === document.body) {
-      focused = document.querySelector('main, h1')
-      if (!focused?.hasAttribute('tabindex')) focused?.setAttribute('tabindex', '-1')
-    }
     // Chromium gives a closing dialog's focus back without the caret: keys would go nowhere. A selection elsewhere
     // must go first, or focusing what has the focus already does nothing.
     selection?.removeAllRanges()
-    focused?.focus({ preventScroll: true })
+    if (!focused?.isConnected || focused === document.body) focusMain()
+    else focused.focus({ preventScroll: true })
     if (range) selection?.addRange(range)
   }
 }

@@ -39,7 +39,6 @@ export interface Labels {
   readonly malformed: string
   readonly throttled: (time: string) => string
   readonly wait: (seconds: number) => string
-  readonly checking: string
 }
 
 export const LABELS: Labels = {
@@ -75,9 +74,8 @@ export const LABELS: Labels = {
   signedOutElsewhere: 'You have signed out in another tab.',
   wrong: 'The user name or the password is not right.',
   missing: 'Enter your user name and your password.',
-  unreachable: 'The server can not be reached. Check your connection and try again.',
-  malformed: 'The server gave an answer that we do not understand. Tell your administrator if it happens again.',
+  unreachable: 'The server can not be reached right now. Try again in a moment.',
+  malformed: 'Signing in did not work. Try again, and tell your administrator if it happens again.',
   throttled: (time) => `Too many attempts. You can try again in ${time}.`,
   wait: (seconds) => `Wait ${seconds} s`,
-  checking: 'Checking your session …',
 }

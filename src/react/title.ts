@@ -1,14 +1,15 @@
 import { useEffect } from 'react'
 
-/** Shows a title for the page while mounted, and puts back the one that was there. `null` shows none. */
-export function useTitle(title: string | null): void {
+/** Puts something before the page's title while mounted, and then puts back what was there. `null` shows nothing. */
+export function useTitle(text: string | null): void {
   useEffect(() => {
-    if (title === null) return
+    if (text === null) return
     const before = document.title
+    const title = before ? `${text} – ${before}` : text
     document.title = title
     return () => {
       // Unless the host has set another meanwhile.
       if (document.title === title) document.title = before
     }
-  }, [title])
+  }, [text])
 }
