@@ -8,11 +8,14 @@ const told = new Set<string>()
 /** Tells the developer, once and in development builds only, of a policy that can not be kept as it stands. */
 export function advise(backend: Backend, platform: Platform, policy: Policy, grant: Grant): void {
   try {
-    // Bundlers put the word in place of the whole expression; without one there is no `process` to ask.
-    if (process.env.NODE_ENV === 'production') return
+    // Bundlers put a word in place of the whole expression, and drop what follows from it in a build for production.
+    if (process.env.NODE_ENV !== 'production') look(backend, platform, policy, grant)
   } catch {
-    return
+    // No bundler, no `process`: no development build.
   }
+}
+
+function look(backend: Backend, platform: Platform, policy: Policy, grant: Grant): void {
   const say = (message: string) => {
     if (!told.has(message)) platform.warn(`Stillhere: ${message}`)
     told.add(message)
