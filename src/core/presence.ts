@@ -1,6 +1,6 @@
 import type { Follow } from './follow.ts'
 import type { Life } from './life.ts'
-import { AHEAD, isLive } from './record.ts'
+import { isLive } from './record.ts'
 import type { Refresh } from './refresh.ts'
 import type { Room } from './room.ts'
 
@@ -11,7 +11,7 @@ const SHARE_EVERY = 1_000
 export function createPresence(
   { policy, shared, log }: Room,
   life: Life,
-  { follow }: Follow,
+  { follow, believable }: Follow,
   { refresh, isRefreshing }: Refresh,
 ) {
   const { getState, show, look, tick } = life
@@ -27,8 +27,7 @@ export function createPresence(
     void shared
       .update((record) => {
         if (!record || !isLive(record, session.id)) return null
-        const known = record.lastActive > now + AHEAD ? 0 : record.lastActive
-        return { ...record, lastActive: Math.max(known, life.lastActive()) }
+        return { ...record, lastActive: Math.max(believable(record.lastActive), life.lastActive()) }
       })
       .then(follow)
   }
