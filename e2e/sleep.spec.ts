@@ -10,7 +10,7 @@ const watch = (page: Page) =>
     const look = () => {
       if (document.querySelector('dialog[open]')) shown.push('warning')
       const gate = document.querySelector<HTMLElement>('[data-stillhere="gate"]')
-      if (gate && !gate.hidden) shown.push('private')
+      if (gate && getComputedStyle(gate.querySelector('h1')!).visibility !== 'hidden') shown.push('private')
     }
     // A page that comes back shows its first frame before anything in it changes.
     addEventListener('pageshow', () => {

@@ -11,11 +11,13 @@ export type Ask = ReturnType<typeof createCalls>['ask']
 /** The calls to the backend: none takes longer than its limit, even where the adapter does not listen. */
 export function createCalls(platform: Platform) {
   const open = new Set<() => void>()
+  let closed = false
 
   return {
     /** Rejects with an `AuthError`, whatever the adapter throws; an answer that comes too late goes to `late`. */
     ask: <T>(limit: number, request: (call: Call) => Promise<T>, late?: (answer: T) => void): Promise<T> =>
       new Promise<T>((resolve, reject) => {
+        if (closed) throw new AuthError('unreachable', 'Nothing is sent any more: the session was disposed of')
         const departedAt = platform.now()
         const { signal, abort } = platform.abortable()
         let isLate = false
@@ -45,6 +47,7 @@ export function createCalls(platform: Platform) {
       }),
     /** Breaks off every call under way. */
     dispose: () => {
+      closed = true
       for (const giveUp of open) giveUp()
     },
   }

@@ -29,7 +29,8 @@ export function createFollow({ app, shared, log }: Room, life: Life, finish: Fin
     show({ tabs: record === undefined ? 'alone' : 'shared' })
     if (record === undefined) return
     const mine = getState().session
-    if (mine && (!record || unrecorded === mine.id)) return enroll(mine)
+    const isMissing = mine && (!record || unrecorded === mine.id || record.epoch < mine.epoch)
+    if (isMissing) return enroll(mine)
     if (!record) return
 
     if (mine && isLive(record, mine.id)) {
@@ -39,18 +40,19 @@ export function createFollow({ app, shared, log }: Room, life: Life, finish: Fin
     if (mine && record.epoch > mine.epoch) finish(mine, endOf(mine, record) ?? 'replaced', 'there')
 
     const { id, reason } = left
-    if (isLive(record, id)) {
-      if (reason) await shared.update((found) => (found && isLive(found, id) ? ended(found, reason) : null))
+    if (isLive(record, id) && reason) {
+      await shared.update((found) => (found && isLive(found, id) ? ended(found, reason) : null))
     } else if (!record.endedReason && getState().status === 'signed-out') await take(record)
   }
 
   /** Writes a record for a session that has none: begun without one, or cleared with the site's data under a running page. */
   async function enroll(mine: Held): Promise<void> {
     unrecorded = ''
-    const record = await shared.update((found) =>
-      isLive(found, mine.id) ? found : begun(found, app, mine, life.lastActive(), shared.epoch()),
+    await shared.update((found) =>
+      isLive(found, mine.id) || (found && found.epoch > mine.epoch)
+        ? null
+        : begun(found, app, mine, life.lastActive(), Math.max(shared.epoch(), mine.epoch) - 1),
     )
-    if (record && isLive(record, mine.id)) life.adopt({ ...mine, epoch: record.epoch }, 0)
   }
 
   /** Believes another tab on when someone was here, unless it speaks of the future. */

@@ -1,6 +1,6 @@
 import { endOf, type Follow } from './follow.ts'
 import type { Life } from './life.ts'
-import { limits } from './policy.ts'
+import { limits, type Verdict } from './policy.ts'
 import { ended, isLive } from './record.ts'
 import type { Finish, Room } from './room.ts'
 import { NOBODY } from './state.ts'
@@ -19,24 +19,28 @@ export function createLapse(
 
   /** Nothing private shows or leaves from here on, while the record, or the siblings, have the last word. */
   async function lapse(over: Held, cause: Cause): Promise<void> {
-    const reason = REASONS[cause]
+    let reason = REASONS[cause]
     const catchUp = life.stamp()
     const isOpen = () => lapsing === over
     const activeBy = (record: SharedRecord) => Math.max(life.lastActive(), believable(record.lastActive))
     lapsing = over
     life.show({ ...NOBODY, status: 'restoring' })
 
-    const goesOn = (record: SharedRecord): boolean => {
+    const verdictBy = (record: SharedRecord): Verdict => {
       const held = catchUp(over)
       const now = life.look()
       const isNewer = record.generation > held.generation
       const grant = isNewer ? { ...held.grant, expiresAt: now + limits(held.grant, policy).life } : held.grant
-      return life.verdictOn({ ...held, grant }, now, activeBy(record)).phase !== 'over'
+      return life.verdictOn({ ...held, grant }, now, activeBy(record))
     }
     let here = false
     const record = await shared.update((found) => {
-      here = isOpen() && isLive(found, over.id) && !goesOn(found!)
-      return here ? ended(found!, reason) : null
+      if (!isOpen() || !found || !isLive(found, over.id)) return null
+      const verdict = verdictBy(found)
+      here = verdict.phase === 'over'
+      if (!here) return null
+      reason = REASONS[verdict.cause]
+      return ended(found, reason)
     })
     if (!isOpen()) return
 

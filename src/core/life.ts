@@ -21,6 +21,8 @@ const UNDER_WAY = {
   failures: 0,
   error: null as AuthError | null,
   retryAt: 0,
+  // When the refresh now under way was asked for.
+  startedAt: null as number | null,
   // The server wishes to be left alone until then: no wake-up cuts that short.
   notBefore: 0,
   // The answer that renewed this grant was lost, and the next one was a no.
@@ -36,6 +38,10 @@ export interface LifeRoom {
   lapse(held: Held, cause: Cause): void
   /** It is time to look at the record. */
   lookAround(): void
+  /** The clock was set back under this session. */
+  setBack(held: Held, by: number): void
+  /** "Stay signed in" is confirmed. */
+  stayed(): void
   /** Whether this tab still wants a session; if not, it has ended it. */
   isWelcome(held: Held): boolean
 }
@@ -69,7 +75,11 @@ export function createLife({ backend, platform, policy, log }: Room, room: LifeR
       notBefore: later(way.notBefore),
     }
     const { session } = getState()
-    if (session) show(shown(moved(session, by)))
+    if (!session) return
+    const held = moved(session, by)
+    show(shown(held))
+    keep(held)
+    room.setBack(held, by)
   })
 
   function show(next: Partial<SessionState>): void {
@@ -93,6 +103,7 @@ export function createLife({ backend, platform, policy, log }: Room, room: LifeR
         staying: way.stayAt > 0,
         failed: way.failures > 0,
         retryAt: way.retryAt,
+        startedAt: way.startedAt,
         renewable: !way.isDeadEnd && isRenewable(held.grant),
         prolongs: !!backend.prolongs,
         visible: platform.visible(),
@@ -115,13 +126,19 @@ export function createLife({ backend, platform, policy, log }: Room, room: LifeR
         room.lapse(held, cause)
         return
       }
-      if (phase === 'warning' && getState().status !== phase) log('warned', cause)
-      show({ ...fresh, status: unconfirmed ? 'restoring' : phase, deadline, cause, extendable })
+      // A page that was away asks the others before it warns.
+      const isAway = getState().veiled && getState().status === 'active'
+      const status = unconfirmed ? 'restoring' : isAway ? 'active' : phase
+      if (status === 'warning' && getState().status !== status) log('warned', cause)
+      show({ ...fresh, status, deadline, cause, extendable })
       alarms.push(verdict.wakeAt, unconfirmed ? way.retryAt : Infinity)
     }
     const wakeUp = Math.min(...alarms)
     if (awake && wakeUp < Infinity) cancelAlarm = platform.wakeAt(wakeUp, onAlarm)
-    if (verdict && (verdict.refresh || (unconfirmed && now >= way.retryAt))) room.refresh()
+    if (verdict && (verdict.refresh || (unconfirmed && now >= way.retryAt))) {
+      way.startedAt ??= now
+      room.refresh()
+    }
   }
 
   function onAlarm(): void {
@@ -168,15 +185,18 @@ export function createLife({ backend, platform, policy, log }: Room, room: LifeR
     /** Makes a grant this tab's own, unless the tab has a newer one; whoever was here by then counts as active. */
     adopt(held: Held, active: number, { here = true, confirm = false } = {}): void {
       const mine = getState().session
-      const isOld = mine && (mine.epoch - held.epoch || mine.generation - held.generation) >= 0
+      const isSame = mine?.id === held.id
+      const isOld = mine && (isSame ? mine.generation >= held.generation : mine.epoch >= held.epoch)
       if (disposed || isOld || !room.isWelcome(held)) return
-      if (mine?.id !== held.id) lastActive = 0
+      if (!isSame) lastActive = 0
+      const hasStayed = isSame && way.stayAt > 0
       lastActive = Math.max(lastActive, active, way.stayAt)
       unconfirmed = confirm && isRenewable(held.grant)
       const isDue = callsForRefresh(lastActive, held.grant, policy)
       way = { ...UNDER_WAY, due: isDue ? { at: lastActive, here } : null }
       tick(held, { ...shown(held), staying: false, trouble: null, reason: null, revocation: null })
       if (getState().session === held) keep(held)
+      if (hasStayed) room.stayed()
     },
 
     /** Notes that someone was here at that moment: in this tab, or in another. */
@@ -203,6 +223,7 @@ export function createLife({ backend, platform, policy, log }: Room, room: LifeR
       way = {
         ...way,
         error,
+        startedAt: null,
         notBefore,
         retryAt: Math.max(now + backoff(platform, way.failures), notBefore),
         failures: way.failures + 1,

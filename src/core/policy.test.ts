@@ -23,6 +23,7 @@ const facts = (over: Partial<Facts> = {}): Facts => ({
   staying: false,
   failed: false,
   retryAt: 0,
+  startedAt: null,
   renewable: true,
   prolongs: false,
   visible: true,

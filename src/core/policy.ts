@@ -22,6 +22,8 @@ export interface Facts {
   readonly staying: boolean
   /** Whether the last attempt to refresh this grant failed. */
   readonly failed: boolean
+  /** When the refresh now under way was asked for. */
+  readonly startedAt: number | null
   /** No attempt before this moment. */
   readonly retryAt: number
   /** Whether the grant can be renewed at all. */
@@ -90,7 +92,8 @@ export function judge(facts: Facts, now: number, policy: Policy): Verdict {
   const refreshAt = renewable ? Math.max(Math.min(facts.staying ? now : dueAt, aheadAt), retryAt) : Infinity
 
   // A server that answers in time spares an active person the warning, be the refresh theirs or one ahead of the end.
-  const tried = Math.max(due ? due.at : -Infinity, aheadAt < Infinity && renewable ? aheadAt : -Infinity)
+  const aheadSince = renewable && aheadAt < Infinity ? (facts.startedAt ?? Math.max(now, aheadAt)) : -Infinity
+  const tried = Math.max(due ? due.at : -Infinity, aheadSince)
   const held = failed || cause !== 'token' ? 0 : Math.min(tried + HOLD, deadline - Math.min(TO_ANSWER, idle / 2))
   const warnAt = Math.max(deadline - lead, held)
 

@@ -78,6 +78,8 @@ export function createRefresh({ backend, platform, policy, shared, ask, log }: R
   const renewed = (held: Held, here: boolean): Outcome => ({ kind: 'renewed', id: held.id, held, here })
 
   async function turn(before: Held): Promise<Outcome> {
+    // The wait may have been a long one.
+    life.tick()
     // Noted before it is sent: a page that dies now leaves an attempt of which nobody knows the outcome.
     let wasUnsure = unsure === keyOf(before)
     const record = await shared.update((found) => {
@@ -163,9 +165,12 @@ export function createRefresh({ backend, platform, policy, shared, ask, log }: R
       if (pending?.id !== mine.id) {
         const started = {
           id: mine.id,
-          promise: run(mine).finally(() => {
-            if (pending === started) pending = null
-          }),
+          // Not before it is noted: what it begins with may ask for a refresh itself.
+          promise: Promise.resolve(mine)
+            .then(run)
+            .finally(() => {
+              if (pending === started) pending = null
+            }),
         }
         pending = started
       }

@@ -41,6 +41,16 @@ export function createSessionCore(options: CoreOptions) {
     refresh: () => void refresher.refresh(),
     lapse: (held, cause) => void settle(lapses.lapse(held, cause)),
     lookAround: () => void follower.sync(),
+    stayed: () => presence.extended(),
+    setBack: ({ id }, by) =>
+      // The record's moment moves along, unless another tab was quicker or someone has been here since.
+      void shared.update((record) =>
+        record &&
+        isLive(record, id) &&
+        (record.lastActive === life.lastActive() - by || !follower.believable(record.lastActive))
+          ? { ...record, lastActive: life.lastActive() }
+          : null,
+      ),
     isWelcome: (held) => {
       if (isWelcome) return true
       end('user', held)
@@ -107,8 +117,13 @@ export function createSessionCore(options: CoreOptions) {
 
   /** What came of a refresh, settled once for all who waited for it. */
   function settleRefresh(outcome: Outcome): void {
+    // Past the deadline no answer counts: not even a good one.
+    tick()
     const { session } = getState()
-    if (session?.id !== outcome.id) return
+    if (session?.id !== outcome.id) {
+      if (outcome.kind === 'renewed' && outcome.here) void discardUnlessHeld(outcome.held)
+      return
+    }
     if (outcome.kind === 'moved-on') void follower.follow(outcome.record)
     else if (outcome.kind === 'replaced') end('replaced', session, 'quietly')
     else if (outcome.kind === 'failed') {
@@ -120,11 +135,14 @@ export function createSessionCore(options: CoreOptions) {
     } else {
       const { held, here } = outcome
       log('refreshed', here ? 'by this tab' : 'by another tab')
-      const isAnswerToStay = life.isWanted()
       life.adopt(held, 0)
       if (here) tell(held)
-      if (isAnswerToStay) presence.extended()
     }
+  }
+
+  async function discardUnlessHeld(held: Held): Promise<void> {
+    await settling
+    if (getState().session?.id !== held.id) discard(held)
   }
 
   const tell = ({ id, epoch, generation }: Held) => shared.say({ kind: 'session', sessionId: id, epoch, generation })
@@ -174,7 +192,9 @@ export function createSessionCore(options: CoreOptions) {
     ending.retry()
     await follower.sync()
     await settling
-    if (platform.visible() && hides === before) show({ veiled: false })
+    if (!platform.visible() || hides !== before) return
+    show({ veiled: false })
+    tick()
   }
 
   /** The page is put away: nothing private may be in the picture that is taken of it. */

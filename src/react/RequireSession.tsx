@@ -1,6 +1,7 @@
 'use client'
 import { type ReactNode, useLayoutEffect, useRef, useState } from 'react'
 import type { SessionState } from '../core/types.ts'
+import { keepFocus } from './focus.ts'
 import { useSession, useSessionManager } from './hooks.ts'
 import { LoginPage } from './LoginPage.tsx'
 
@@ -36,10 +37,19 @@ function Gate({ children }: { children?: ReactNode }) {
 
   useLayoutEffect(() => {
     // Not by rendering: a page that is being put away must be veiled before its picture is taken.
+    let giveFocusBack: (() => void) | null = null
     const veil = () => {
       const state = session.getState()
-      gate.current?.toggleAttribute('hidden', state.veiled || !isIn(state))
-      gate.current?.toggleAttribute('inert', state.veiled || !isIn(state))
+      const element = gate.current
+      const isVeiled = state.veiled || !isIn(state)
+      if (!element || isVeiled === element.hasAttribute('inert')) return
+      if (isVeiled && element.contains(document.activeElement)) giveFocusBack = keepFocus()
+      // Unpainted, but in its place: taken out of the layout it would lose where it was scrolled to.
+      element.style.visibility = isVeiled ? 'hidden' : ''
+      element.toggleAttribute('inert', isVeiled)
+      if (isVeiled) return
+      giveFocusBack?.()
+      giveFocusBack = null
     }
     veil()
     return session.subscribe(veil)

@@ -1,5 +1,5 @@
 'use client'
-import { useCallback, useEffect, useId, useLayoutEffect, useRef, useState, useSyncExternalStore } from 'react'
+import { Fragment, useCallback, useEffect, useId, useLayoutEffect, useRef, useState, useSyncExternalStore } from 'react'
 import { keepFocus } from './focus.ts'
 import { useSecondsLeft, useSession } from './hooks.ts'
 import { useCarried } from './SessionProvider.tsx'
@@ -49,6 +49,10 @@ function Warning() {
     }
   }, [isDismissed, session, answer])
 
+  // Other buttons, another answer: a second press of what was there must not fall on what is there now.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the focus moves when the buttons change, and only then.
+  useLayoutEffect(() => gentlest.current?.focus(), [extendable])
+
   if (isDismissed) return null
   const because =
     cause === 'limit' || !extendable
@@ -82,23 +86,23 @@ function Warning() {
       </p>
       <div data-stillhere="actions">
         {extendable ? (
-          <>
+          <Fragment key="extendable">
             <button type="button" ref={gentlest} data-primary="" aria-disabled={staying} onClick={answer}>
               {staying ? labels.staying : labels.stay}
             </button>
             <button type="button" onClick={session.signOut}>
               {labels.signOut}
             </button>
-          </>
+          </Fragment>
         ) : (
-          <>
+          <Fragment key="final">
             <button type="button" data-primary="" onClick={session.signOut}>
               {labels.signInAgain}
             </button>
             <button type="button" ref={gentlest} onClick={answer}>
               {labels.notNow}
             </button>
-          </>
+          </Fragment>
         )}
       </div>
     </dialog>

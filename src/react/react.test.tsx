@@ -61,11 +61,12 @@ describe('the gate', () => {
     act(() => {
       tab.freeze()
       // Not a moment later.
-      expect(gate.hasAttribute('hidden')).toBe(true)
+      expect((gate as HTMLElement).style.visibility).toBe('hidden')
       expect(gate.hasAttribute('inert')).toBe(true)
     })
     await act(() => tab.thaw())
-    expect(gate.hasAttribute('hidden')).toBe(false)
+    expect((gate as HTMLElement).style.visibility).toBe('')
+    expect(gate.hasAttribute('inert')).toBe(false)
     expect((screen.getByLabelText('draft') as HTMLInputElement).value).toBe('half')
   })
 
