@@ -99,3 +99,23 @@ for (const engine of ['with a freeze event', 'without one']) {
     expect(seen ?? []).toEqual([])
   })
 }
+
+test('a page that was put away and comes back is where it was: scroll, focus and half-typed text', async ({
+  world,
+}) => {
+  const page = await world.open()
+  await world.signIn(page)
+  await page.setViewportSize({ width: 320, height: 500 })
+  const note = page.getByLabel(/^Note on feed/)
+  await note.fill('half-typed')
+  const where = () => page.evaluate(() => [Math.round(scrollY), document.activeElement!.id])
+  const before = await where()
+  expect(before[0]).toBeGreaterThan(100)
+  await page.evaluate(() => document.dispatchEvent(new Event('freeze')))
+  await expect(note).toBeHidden()
+  await page.evaluate(() => document.dispatchEvent(new Event('resume')))
+  await expect(note).toBeFocused()
+  expect(await where()).toEqual(before)
+  await page.keyboard.type('!')
+  await expect(note).toHaveValue('half-typed!')
+})

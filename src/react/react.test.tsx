@@ -258,6 +258,20 @@ describe('the warning', () => {
     expect(spoken()).toBe('You will be signed out in 20 seconds.')
   })
 
+  test('pressed twice where a limit takes over, does not sign out by the second press', async () => {
+    const { signIn, advance, settle, session } = createScene(page, {}, { sessionLimit: 29.5 * MIN })
+    await signIn()
+    await advance(28 * MIN)
+    await user.keyboard('{Enter}')
+    await settle()
+    expect(session.getState()).toMatchObject({ status: 'warning', cause: 'limit', extendable: false })
+    expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Not now' }))
+    await user.keyboard('{Enter}')
+    await settle()
+    expect(session.getState().status).toBe('warning')
+    expect(dialog()).toBe(null)
+  })
+
   test('renders once a second, in itself alone, and not at all while active', async () => {
     renders.host = 0
     const { signIn, advance } = createScene(

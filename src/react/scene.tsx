@@ -1,6 +1,7 @@
 import { act, render } from '@testing-library/react'
 import { type ReactNode, StrictMode } from 'react'
 import { AuthError } from '../core/errors.ts'
+import type { PolicyOptions } from '../core/policy.ts'
 import { Secret } from '../core/secret.ts'
 import { createSessionCore } from '../core/session.ts'
 import type { Answer, Backend } from '../core/types.ts'
@@ -11,7 +12,7 @@ export const S = 1_000
 export const MIN = 60 * S
 
 /** What a component test needs: a session on a clock moved by hand, a server that can be told what to do, and a rendered page. */
-export function createScene(ui: ReactNode, props: Partial<SessionProviderProps> = {}) {
+export function createScene(ui: ReactNode, props: Partial<SessionProviderProps> = {}, policy: PolicyOptions = {}) {
   const world = createWorld()
   const tab = world.openTab()
   const server = { error: null as AuthError | null, signIns: 0, revoked: 0, gate: Promise.resolve() }
@@ -35,7 +36,7 @@ export function createScene(ui: ReactNode, props: Partial<SessionProviderProps> 
     headers: () => ({}),
     refusesToken: () => false,
   }
-  const session = createSessionCore({ backend, platform: tab, name: 'app', handOver: true })
+  const session = createSessionCore({ backend, platform: tab, name: 'app', handOver: true, ...policy })
   const view = render(
     <StrictMode>
       <SessionProvider session={session} {...props}>
