@@ -5,7 +5,11 @@ function listen(target: EventTarget, names: readonly string[], listener: () => v
 /** Calls when the page is back in view or in touch: after another tab, sleep, the back button, or a lost network. */
 export function onWake(listener: () => void): () => void {
   const controller = new AbortController()
-  listen(document, ['visibilitychange', 'resume'], listener, controller.signal)
+  const shown = () => {
+    if (document.visibilityState === 'visible') listener()
+  }
+  listen(document, ['visibilitychange'], shown, controller.signal)
+  listen(document, ['resume'], listener, controller.signal)
   listen(window, ['pageshow', 'focus', 'online'], listener, controller.signal)
   return () => controller.abort()
 }

@@ -956,3 +956,18 @@ test('no warning flashes by on a thawed tab while someone is here in another', a
   expect(b!.status()).toBe('active')
   expect(events.filter((e) => e.startsWith('warned'))).toEqual([])
 })
+
+test('a restored session that waits for the server’s confirmation does not spin', async () => {
+  const { openMany, open, world } = createScene()
+  const [a] = await openMany(1)
+  a!.tab.crash()
+  world.setClock(-10 * MIN)
+  world.network.latency = 3 * S
+  const tab = world.openTab({ duplicate: a!.tab })
+  let alarms = 0
+  // Beyond 1000 it sleeps, or this test would never end.
+  const b = open({ ...tab, wakeAt: (time, wake) => (alarms++ < 1_000 ? tab.wakeAt(time, wake) : () => {}) })
+  await world.advance(5 * S)
+  expect(alarms).toBeLessThan(50)
+  expect(b.status()).toBe('active')
+})

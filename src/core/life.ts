@@ -131,7 +131,7 @@ export function createLife({ backend, platform, policy, log }: Room, room: LifeR
       const status = unconfirmed ? 'restoring' : isAway ? 'active' : phase
       if (status === 'warning' && getState().status !== status) log('warned', cause)
       show({ ...fresh, status, deadline, cause, extendable })
-      alarms.push(verdict.wakeAt, unconfirmed ? way.retryAt : Infinity)
+      alarms.push(verdict.wakeAt, unconfirmed && way.retryAt > now ? way.retryAt : Infinity)
     }
     const wakeUp = Math.min(...alarms)
     if (awake && wakeUp < Infinity) cancelAlarm = platform.wakeAt(wakeUp, onAlarm)

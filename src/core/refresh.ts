@@ -96,6 +96,9 @@ export function createRefresh({ backend, platform, policy, shared, ask, log }: R
     // Or a sibling has it.
     const sibling = await newerThan(held, record)
     if (sibling) return renewed(sibling, false)
+    // They may have taken their time: nothing is sent past the deadline.
+    life.tick()
+    if (current()?.id !== before.id) return { kind: 'moved-on', id: before.id, record: null }
 
     const catchUp = life.stamp()
     const departedAt = platform.now()
