@@ -2,7 +2,7 @@ import { backoff } from './backoff.ts'
 import { REFRESH, REVOKE } from './call.ts'
 import type { AuthError } from './errors.ts'
 import { refreshEndOf } from './policy.ts'
-import { revokedToo } from './record.ts'
+import { keyOf, revokedToo } from './record.ts'
 import type { Room } from './room.ts'
 import type { Held, Revocation } from './types.ts'
 
@@ -27,7 +27,7 @@ export function createEnding(
     const end = Math.max(tokenEnd(), Math.min(refreshEndOf(grant), platform.now() + DAY))
     if (platform.now() >= end) return 'unneeded'
 
-    const key = `${held.id}/${held.generation}`
+    const key = keyOf(held)
     let failures = 0
 
     async function send(): Promise<void> {

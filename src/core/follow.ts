@@ -1,5 +1,5 @@
 import type { Life } from './life.ts'
-import { AHEAD, begun, ended, isLive } from './record.ts'
+import { AHEAD, begun, isAhead, isLive } from './record.ts'
 import type { Finish, Room } from './room.ts'
 import type { EndReason, Held, SharedRecord, TabMessage } from './types.ts'
 
@@ -9,7 +9,7 @@ export type Follow = ReturnType<typeof createFollow>
 export const endOf = (held: Held, record: SharedRecord | null | undefined): EndReason | undefined =>
   record?.sessionId === held.id ? record.endedReason : undefined
 
-const keyOf = ({ sessionId, generation }: SharedRecord) => `${sessionId}/${generation}`
+type Wanted = Pick<SharedRecord, 'sessionId' | 'generation'>
 
 /** Brings this tab in line with the others: a tab that was away never has the last word. */
 export function createFollow({ app, shared, log }: Room, life: Life, finish: Finish) {
@@ -19,7 +19,10 @@ export function createFollow({ app, shared, log }: Room, life: Life, finish: Fin
   // A session that began while no record could be kept.
   let unrecorded = ''
   // What no sibling could hand over, so that not every request asks again.
-  let missing = ''
+  let missing: Wanted | null = null
+
+  const isMissing = ({ sessionId, generation }: Wanted) =>
+    missing?.sessionId === sessionId && missing.generation === generation
 
   /** Looks at the record and follows it; never joins an earlier look, which may have seen an older record. */
   const sync = (): Promise<void> => shared.read().then(follow)
@@ -29,20 +32,19 @@ export function createFollow({ app, shared, log }: Room, life: Life, finish: Fin
     show({ tabs: record === undefined ? 'alone' : 'shared' })
     if (record === undefined) return
     const mine = getState().session
-    const isMissing = mine && (!record || unrecorded === mine.id || record.epoch < mine.epoch)
-    if (isMissing) return enroll(mine)
+    const isUnlisted = mine && (!record || unrecorded === mine.id || record.epoch < mine.epoch)
+    if (isUnlisted) return enroll(mine)
     if (!record) return
 
     if (mine && isLive(record, mine.id)) {
-      if (record.generation > mine.generation && keyOf(record) !== missing) await take(record)
+      if (isAhead(record, mine) && !isMissing(record)) await take(record)
       return hear(mine.id, record.lastActive)
     }
     if (mine && record.epoch > mine.epoch) finish(mine, endOf(mine, record) ?? 'replaced', 'there')
 
     const { id, reason } = left
-    if (isLive(record, id) && reason) {
-      await shared.update((found) => (found && isLive(found, id) ? ended(found, reason) : null))
-    } else if (!record.endedReason && getState().status === 'signed-out') await take(record)
+    if (isLive(record, id) && reason) await shared.end(id, reason)
+    else if (!record.endedReason && getState().status === 'signed-out') await take(record)
   }
 
   /** Writes a record for a session that has none: begun without one, or cleared with the site's data under a running page. */
@@ -67,10 +69,10 @@ export function createFollow({ app, shared, log }: Room, life: Life, finish: Fin
   }
 
   /** Takes a session over from a sibling that holds it. */
-  async function take(wanted: Pick<SharedRecord, 'sessionId' | 'generation'> | null | undefined): Promise<boolean> {
+  async function take(wanted: Wanted | null | undefined): Promise<boolean> {
     const claim = await shared.ask(wanted)
     const { session, status } = getState()
-    missing = wanted && !claim ? keyOf(wanted as SharedRecord) : ''
+    missing = (!claim && wanted) || null
     if (!claim || !life.hasEnd(claim.held.grant)) return false
     if (session ? session.id !== claim.held.id : status === 'signing-in') return false
     log('taken-over', `generation ${claim.held.generation}`)
@@ -85,7 +87,7 @@ export function createFollow({ app, shared, log }: Room, life: Life, finish: Fin
     believable,
     left: () => left.id,
     /** Whether another tab has a newer grant, which none could hand over. */
-    isBehind: () => missing !== '',
+    isBehind: ({ id, generation }: Held) => missing?.sessionId === id && missing.generation > generation,
     /** This tab is done with that session; `null`: the others need not be. */
     leave: (held: Held, reason: EndReason | null) => {
       left = { id: held.id, reason }
@@ -100,7 +102,7 @@ export function createFollow({ app, shared, log }: Room, life: Life, finish: Fin
       const mine = getState().session
       if (fact.kind === 'session') {
         if (mine?.id === fact.sessionId && mine.generation >= fact.generation) return
-        missing = ''
+        missing = null
         void sync().then(() => {
           // Without a record the fact itself is all there is.
           if (getState().tabs === 'alone') void take(null)

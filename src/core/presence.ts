@@ -3,6 +3,7 @@ import type { Life } from './life.ts'
 import { isLive } from './record.ts'
 import type { Refresh } from './refresh.ts'
 import type { Room } from './room.ts'
+import type { Held } from './types.ts'
 
 /** Activity goes to the other tabs at most this often. */
 const SHARE_EVERY = 1_000
@@ -39,6 +40,15 @@ export function createPresence(
   }
 
   return {
+    /** The clock was set back: the record's moment moves along, unless another tab was quicker or someone has been here since. */
+    setBack({ id }: Held, by: number): void {
+      void shared.update((record) => {
+        if (!record || !isLive(record, id)) return null
+        const isOld = record.lastActive === life.lastActive() - by || !believable(record.lastActive)
+        return isOld ? { ...record, lastActive: life.lastActive() } : null
+      })
+    },
+
     /** "Stay signed in" is confirmed. */
     extended,
 

@@ -67,6 +67,13 @@ export function toClaim(text: string | null): Claim | null {
 export const isLive = (record: SharedRecord | null | undefined, id: string): boolean =>
   record?.sessionId === id && !record.endedReason
 
+/** Names one grant of one session, for those that may not hold the grant itself. */
+export const keyOf = ({ id, generation }: Pick<Held, 'id' | 'generation'>): string => `${id}/${generation}`
+
+/** Whether the record knows a newer grant of this living session. */
+export const isAhead = (record: SharedRecord | null | undefined, held: Held): boolean =>
+  isLive(record, held.id) && record!.generation > held.generation
+
 /** The record of a new session; its epoch is higher than any that was seen. */
 export const begun = (
   record: SharedRecord | null,

@@ -2,7 +2,7 @@ import { REFRESH } from './call.ts'
 import { AuthError } from './errors.ts'
 import type { Life } from './life.ts'
 import { limits } from './policy.ts'
-import { isLive } from './record.ts'
+import { isAhead, isLive, keyOf } from './record.ts'
 import type { Room } from './room.ts'
 import type { Answer, Held, SharedRecord } from './types.ts'
 
@@ -42,7 +42,6 @@ export function createRefresh({ backend, platform, policy, shared, ask, log }: R
   // The grant whose refresh this tab sent without learning what became of it.
   let unsure = ''
 
-  const keyOf = (held: Held) => `${held.id}/${held.generation}`
   /** Whether the token in hand lasts long enough to go on waiting for a turn. */
   const canWait = ({ grant }: Held) => (grant.expiresAt ?? Infinity) - platform.now() > limits(grant, policy).lead
 
@@ -52,7 +51,7 @@ export function createRefresh({ backend, platform, policy, shared, ask, log }: R
       if (outcome) return outcome
       if (current()?.id !== before.id) return { kind: 'moved-on', id: before.id, record: null }
       const record = await shared.read()
-      const isStale = record && (!isLive(record, before.id) || record.generation > before.generation)
+      const isStale = record && (!isLive(record, before.id) || isAhead(record, before))
       if (!isStale && canWait(before)) continue
       log('without-lock')
       return settled(before)
@@ -150,14 +149,11 @@ export function createRefresh({ backend, platform, policy, shared, ask, log }: R
       : shared.read())
     const sibling = error.kind === 'refused' && (await newerThan(mine, record))
     if (sibling) return renewed(sibling, false)
-    const isStale = !!record && isLive(record, mine.id) && record.generation > mine.generation
-    return failure(mine, error, wasUnsure, isStale)
+    return failure(mine, error, wasUnsure, isAhead(record, mine))
   }
 
   const newerThan = async (mine: Held, record: SharedRecord | null | undefined) =>
-    record && isLive(record, mine.id) && record.generation > mine.generation
-      ? ((await shared.ask(record))?.held ?? null)
-      : null
+    isAhead(record, mine) ? ((await shared.ask(record))?.held ?? null) : null
 
   return {
     isRefreshing: () => pending !== null && pending.id === current()?.id,

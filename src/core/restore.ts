@@ -2,6 +2,7 @@ import { endOf, type Follow } from './follow.ts'
 import type { Life } from './life.ts'
 import { AHEAD, type Claim, isLive, moved, toClaim } from './record.ts'
 import type { Room } from './room.ts'
+import { lastUserOf } from './state.ts'
 import type { SharedRecord } from './types.ts'
 
 /** What this tab stored of a session is a claim: it shows only once the record says that the session lives. */
@@ -26,8 +27,7 @@ export function createRestore({ platform, shared }: Room, life: Life, { take, be
     if (claim && isMine()) return accept(claim, record)
     if (claim) platform.clear(claim.held.id)
     const reason = (claim && endOf(claim.held, record)) ?? null
-    const lastUser = claim && reason && reason !== 'user' && reason !== 'replaced' ? claim.held.grant.user : null
-    show({ status: 'signed-out', reason, lastUser })
+    show({ status: 'signed-out', reason, lastUser: claim && reason && lastUserOf(claim.held, reason) })
     life.tick()
   }
 

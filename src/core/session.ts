@@ -6,7 +6,6 @@ import { createLapse } from './lapse.ts'
 import { createLife } from './life.ts'
 import { type PolicyOptions, toPolicy } from './policy.ts'
 import { createPresence } from './presence.ts'
-import { ended, isLive } from './record.ts'
 import { createRefresh, type Outcome } from './refresh.ts'
 import { createRequests } from './requests.ts'
 import { createRestore } from './restore.ts'
@@ -14,6 +13,7 @@ import type { Finish, Room } from './room.ts'
 import { pack } from './secret.ts'
 import { createShared } from './shared.ts'
 import { createSignIn } from './sign-in.ts'
+import { lastUserOf } from './state.ts'
 import type { Backend, Credentials, EndReason, Grant, Held, Platform, Question, SessionState } from './types.ts'
 
 export interface CoreOptions extends PolicyOptions {
@@ -42,15 +42,7 @@ export function createSessionCore(options: CoreOptions) {
     lapse: (held, cause) => void settle(lapses.lapse(held, cause)),
     lookAround: () => void follower.sync(),
     stayed: () => presence.extended(),
-    setBack: ({ id }, by) =>
-      // The record's moment moves along, unless another tab was quicker or someone has been here since.
-      void shared.update((record) =>
-        record &&
-        isLive(record, id) &&
-        (record.lastActive === life.lastActive() - by || !follower.believable(record.lastActive))
-          ? { ...record, lastActive: life.lastActive() }
-          : null,
-      ),
+    setBack: (held, by) => presence.setBack(held, by),
     isWelcome: (held) => {
       if (isWelcome) return true
       end('user', held)
@@ -73,7 +65,7 @@ export function createSessionCore(options: CoreOptions) {
     settled: () => (life.isUnknown() ? restore() : settling),
     sync: follower.sync,
     owner: () => getState().session ?? lapses.lapsing(),
-    refuse: (held) => (follower.isBehind() ? finish(held, 'refused', 'quietly') : end('refused', held)),
+    refuse: (held) => (follower.isBehind(held) ? finish(held, 'refused', 'quietly') : end('refused', held)),
   })
 
   let disposed = false
@@ -149,7 +141,7 @@ export function createSessionCore(options: CoreOptions) {
 
   function finish(...[held, reason, how]: Parameters<Finish>): void {
     const here = how === 'here'
-    const lastUser = reason === 'user' || reason === 'replaced' ? null : held.grant.user
+    const lastUser = lastUserOf(held, reason)
     if (lapses.lapsing()?.id === held.id) lapses.forget()
     follower.leave(held, how === 'quietly' ? null : reason)
     life.drop(held, { status: 'signed-out', reason, endedHere: here, revocation: null, lastUser })
@@ -161,7 +153,7 @@ export function createSessionCore(options: CoreOptions) {
   /** Ends a session everywhere: in this tab first, whatever comes of the rest. */
   function end(reason: EndReason, held: Held, how: 'here' | 'quietly' = 'here'): void {
     finish(held, reason, how)
-    void shared.update((record) => (record && isLive(record, held.id) ? ended(record, reason) : null))
+    void shared.end(held.id, reason)
   }
 
   function enter(held: Held): void {

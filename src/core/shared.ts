@@ -1,5 +1,5 @@
-import { AHEAD, type Claim, isFromTheFuture, isReason, toClaim, toRecord } from './record.ts'
-import type { Platform, SharedRecord, TabMessage } from './types.ts'
+import { AHEAD, type Claim, ended, isFromTheFuture, isLive, isReason, toClaim, toRecord } from './record.ts'
+import type { EndReason, Platform, SharedRecord, TabMessage } from './types.ts'
 
 type Fact<M = TabMessage> = M extends TabMessage ? Omit<M, 'v' | 'app'> : never
 
@@ -17,20 +17,26 @@ export function createShared(platform: Platform, app: string) {
     return record
   }
 
+  /** Changes the record in one transaction; a change to `null` leaves it as it is. */
+  const update = async (change: (record: SharedRecord | null) => SharedRecord | null) =>
+    known(
+      await platform.updateRecord((found) => {
+        const record = known(found)
+        return record === undefined ? found : (change(record) ?? found)
+      }),
+    )
+
   return {
     epoch: () => epoch,
 
     /** The record; `null` where there is none yet, `undefined` where none can be kept. */
     read: async () => known(await platform.readRecord()),
 
-    /** Changes the record in one transaction; a change to `null` leaves it as it is. */
-    update: async (change: (record: SharedRecord | null) => SharedRecord | null) =>
-      known(
-        await platform.updateRecord((found) => {
-          const record = known(found)
-          return record === undefined ? found : (change(record) ?? found)
-        }),
-      ),
+    update,
+
+    /** Writes the end of a session into the record, if that still says that it lives. */
+    end: (id: string, reason: EndReason) =>
+      update((record) => (record && isLive(record, id) ? ended(record, reason) : null)),
 
     say: (fact: Fact) => platform.post({ v: 1, app, ...fact } as TabMessage),
 
