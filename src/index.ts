@@ -6,7 +6,21 @@ import type { PolicyOptions } from './core/policy.ts'
 import { createSessionCore, type SessionCore } from './core/session.ts'
 import type { Backend } from './core/types.ts'
 
+export { type DatarheiOptions, datarhei } from './backends/datarhei.ts'
 export { type EclecticIqOptions, eclecticiq } from './backends/eclecticiq.ts'
+export { type EclipseOptions, type EclipseProblem, eclipse } from './backends/eclipse.ts'
+export { type EConnectOptions, econnect } from './backends/econnect.ts'
+export type { HttpOptions, Refusals } from './backends/http.ts'
+export {
+  type RestEndpoint,
+  type RestFields,
+  type RestOptions,
+  type RestRenewal,
+  type RestSignIn,
+  rest,
+  type TimeField,
+  type TimeUnit,
+} from './backends/rest.ts'
 export type { Storage } from './browser/storage.ts'
 export { AuthError, SessionOverError } from './core/errors.ts'
 export type { PolicyOptions } from './core/policy.ts'
@@ -20,6 +34,7 @@ export type {
   EndReason,
   ErrorKind,
   Grant,
+  PasswordReset,
   Revocation,
   SessionState,
   Status,
@@ -29,7 +44,7 @@ export type {
 export interface SessionOptions extends PolicyOptions {
   /** The auth system, by one of the adapters or your own. */
   readonly backend: Backend
-  /** Where the token rests; `'session'` by default: sessionStorage, of each tab its own. */
+  /** Where the token rests; `'session'` by default: sessionStorage, of each tab its own. API tokens: `'memory'`, always. */
   readonly storage?: Storage
   /** Whether a tab gives the grant to a sibling that asks; by default unless `storage` is `'memory'`. */
   readonly handOver?: boolean
@@ -49,10 +64,15 @@ export interface Session extends SessionCore {
   readonly fetch: typeof fetch
 }
 
-/** Makes a session manager for this page. Throws a `RangeError` for a time out of range. Inert on a server. */
+/** Makes a session manager for this page. Throws a `RangeError` for a time out of range, a `TypeError` for what can not go together. Inert on a server. */
 export function createSession(options: SessionOptions): Session {
-  const { backend, storage = 'session', origins = [], activityEvents = ACTIVITY_EVENTS } = options
+  const { backend, origins = [], activityEvents = ACTIVITY_EVENTS } = options
   if (!backend) throw new TypeError('createSession needs a backend, such as eclecticiq({ baseUrl: "/api" })')
+  const { storage = backend.permanent ? 'memory' : 'session' } = options
+  if (backend.permanent && (storage !== 'memory' || options.handOver))
+    throw new TypeError(
+      `${backend.system}: a token without an end rests in memory alone. Leave out storage and handOver.`,
+    )
   const isPage = typeof document !== 'undefined'
   const home = isPage ? new URL(backend.baseUrl, location.href).href : backend.baseUrl
   const { name = `${backend.system} ${home}`, handOver = storage !== 'memory' } = options

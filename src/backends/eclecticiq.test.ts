@@ -2,50 +2,24 @@ import { describe, expect, test } from 'vitest'
 import type { Grant } from '../core/types.ts'
 import { createMockBackend } from '../mock/index.ts'
 import { eclecticiq } from './eclecticiq.ts'
-
-const NOW = Date.UTC(2026, 0, 5, 9)
-const MIN = 60_000
-const PERSON = { username: 'analyst@example.com', password: 'bug#1' }
-const call = { departedAt: NOW }
+import { answering, call, grantOf, jwt, MIN, NOW, PERSON } from './scene.ts'
 
 /** The token of the system's own document, which does not decode. */
 const DOCUMENTED =
   'eyJhbGciOiJU ... wiZ1oxNTEwaTIyNDcwfQ.eyJ1c2VyX2lk1jo3fQ.3o65E263hSGf4od5o4eoME2GRF-CnYJvaVg69YTq9HU'
 
-const base64 = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
-const jwt = (header: object, payload: object) => `${base64(header)}.${base64(payload)}.signature`
-
-interface Sent {
-  readonly url: string
-  readonly init: RequestInit
-}
-
 /** An adapter whose server gives these answers, one after the other; what was sent is kept. */
-function answering(...answers: (Response | Error)[]) {
-  const sent: Sent[] = []
-  const backend = eclecticiq({
-    baseUrl: 'https://ic.example.com/api/',
-    fetch: async (url, init) => {
-      sent.push({ url: String(url), init: init! })
-      const answer = answers.shift()!
-      if (answer instanceof Error) throw answer
-      return answer
-    },
-  })
-  return { backend, sent }
+function scene(...answers: unknown[]) {
+  const server = answering(...answers)
+  return { ...server, backend: eclecticiq({ baseUrl: 'https://ic.example.com/api/', fetch: server.fetch }) }
 }
 const ok = (body: unknown, headers: Record<string, string> = {}) => Response.json(body, { headers })
-const grantOf = async (backend: ReturnType<typeof eclecticiq>): Promise<Grant> => ({
-  user: { key: null, name: '' },
-  ...(await backend.signIn(PERSON, call)),
-  departedAt: NOW,
-})
 const inHalfAnHour = new Date(NOW + 30 * MIN).toISOString().replace('Z', '375+00:00')
 
 describe('the times of a token', () => {
   test('stand in its header, not in its payload', async () => {
-    const token = jwt({ alg: 'HS256', iat: NOW / 1_000, exp: NOW / 1_000 + 1_200 }, { user_id: 7 })
-    const { backend } = answering(ok({ token, expires_at: inHalfAnHour }))
+    const token = jwt({ user_id: 7 }, { alg: 'HS256', iat: NOW / 1_000, exp: NOW / 1_000 + 1_200 })
+    const { backend } = scene(ok({ token, expires_at: inHalfAnHour }))
     expect(await backend.signIn(PERSON, call)).toMatchObject({
       expiresAt: NOW + 20 * MIN,
       claims: { user_id: 7 },
@@ -54,7 +28,7 @@ describe('the times of a token', () => {
   })
 
   test('are taken from expires_at, microseconds and all, where the token does not decode', async () => {
-    const { backend } = answering(
+    const { backend } = scene(
       ok({ token: DOCUMENTED, expires_at: inHalfAnHour }, { date: new Date(NOW).toUTCString() }),
     )
     const answer = await backend.signIn(PERSON, call)
@@ -64,20 +38,20 @@ describe('the times of a token', () => {
 
   test.each([-24, 24])('do not depend on a device clock %i h wrong, thanks to the server’s', async (hours) => {
     const skewed = { departedAt: NOW + hours * 60 * MIN }
-    const { backend } = answering(
+    const { backend } = scene(
       ok({ token: DOCUMENTED, expires_at: inHalfAnHour }, { date: new Date(NOW).toUTCString() }),
     )
     expect((await backend.signIn(PERSON, skewed)).expiresAt).toBe(skewed.departedAt + 30 * MIN)
   })
 
   test('are the shorter of what issue time and server clock give', async () => {
-    const token = jwt({ iat: NOW / 1_000 - 600 }, {})
-    const { backend } = answering(ok({ token, expires_at: inHalfAnHour }, { date: new Date(NOW).toUTCString() }))
+    const token = jwt({}, { iat: NOW / 1_000 - 600 })
+    const { backend } = scene(ok({ token, expires_at: inHalfAnHour }, { date: new Date(NOW).toUTCString() }))
     expect((await backend.signIn(PERSON, call)).expiresAt).toBe(NOW + 30 * MIN)
   })
 
   test('in the past are malformed, by name', async () => {
-    const { backend } = answering(ok({ token: DOCUMENTED, expires_at: '2019-07-14T12:41:10.063375+00:00' }))
+    const { backend } = scene(ok({ token: DOCUMENTED, expires_at: '2019-07-14T12:41:10.063375+00:00' }))
     await expect(backend.signIn(PERSON, call)).rejects.toMatchObject({
       kind: 'malformed',
       message: expect.stringMatching(/EclecticIQ.*POST https:\/\/ic.example.com\/api\/auth.*"expires_at"/),
@@ -87,7 +61,7 @@ describe('the times of a token', () => {
 
 describe('what goes over the wire', () => {
   test('is the document’s request, with no header of an earlier session', async () => {
-    const { backend, sent } = answering(ok({ token: DOCUMENTED, expires_at: inHalfAnHour }))
+    const { backend, sent } = scene(ok({ token: DOCUMENTED, expires_at: inHalfAnHour }))
     await backend.signIn(PERSON, call)
     expect(sent[0]!.url).toBe('https://ic.example.com/api/auth')
     expect(sent[0]!.init).toMatchObject({
@@ -100,7 +74,7 @@ describe('what goes over the wire', () => {
   })
 
   test('is the token on refresh and sign-out, the latter outliving the page', async () => {
-    const { backend, sent } = answering(
+    const { backend, sent } = scene(
       ok({ token: 'one', expires_at: inHalfAnHour }),
       ok({ token: 'two', expires_at: inHalfAnHour }),
       new Response(null, { status: 204 }),
@@ -125,7 +99,7 @@ describe('what goes over the wire', () => {
   })
 
   test('leaves what a refresh does not say as it was', async () => {
-    const { backend } = answering(
+    const { backend } = scene(
       ok({ token: 'one', expires_at: inHalfAnHour }),
       ok({ token: 'two', expires_at: inHalfAnHour }),
     )
@@ -147,9 +121,9 @@ describe('a failure', () => {
     ['malformed', ok({ token: 7, expires_at: inHalfAnHour })],
     ['malformed', ok({ token: '', expires_at: inHalfAnHour })],
     ['malformed', ok({ token: 'one', expires_at: 'soon' })],
-    ['malformed', ok({ token: jwt({ iat: 'yesterday' }, {}), expires_at: inHalfAnHour })],
+    ['malformed', ok({ token: jwt({}, { iat: 'yesterday' }), expires_at: inHalfAnHour })],
   ])('is %s: %o', async (kind, answer) => {
-    const { backend } = answering(answer)
+    const { backend } = scene(answer)
     await expect(backend.signIn(PERSON, call)).rejects.toMatchObject({ name: 'AuthError', kind })
   })
 
@@ -159,22 +133,22 @@ describe('a failure', () => {
     ['nonsense', undefined],
   ])('tells how long to wait: %s', async (header, retryAfter) => {
     const answer = new Response(null, { status: 429, headers: { 'retry-after': header } })
-    await expect(answering(answer).backend.signIn(PERSON, call)).rejects.toMatchObject({
+    await expect(scene(answer).backend.signIn(PERSON, call)).rejects.toMatchObject({
       kind: 'unreachable',
       retryAfter,
     })
   })
 
   test('names no secret', async () => {
-    const { backend } = answering(ok({ token: 'one', expires_at: inHalfAnHour }), new Response('{}', { status: 401 }))
+    const { backend } = scene(ok({ token: 'one', expires_at: inHalfAnHour }), new Response('{}', { status: 401 }))
     const error = await backend.refresh!(await grantOf(backend), call).catch((e) => e)
     expect(JSON.stringify({ ...error, message: error.message })).not.toContain('one')
-    await expect(answering(new TypeError('x')).backend.signIn(PERSON, call)).rejects.not.toThrow(/bug#1/)
+    await expect(scene(new TypeError('x')).backend.signIn(PERSON, call)).rejects.not.toThrow(/bug#1/)
   })
 })
 
 test('an answer to a protected request refuses the token only by a 401 that says so, or gives no reason', () => {
-  const { backend } = answering()
+  const { backend } = scene()
   const response = (status: number, authenticate?: string) =>
     new Response(null, { status, ...(authenticate && { headers: { 'www-authenticate': authenticate } }) })
   expect(backend.refusesToken(response(401))).toBe(true)
@@ -198,4 +172,51 @@ test('with the mock backend: signs in, refreshes, signs out, and the token is de
   for (const { token } of [first, second]) expect(await server.isLive(token.reveal())).toBe(false)
   await expect(backend.refresh!(second, now)).rejects.toMatchObject({ kind: 'refused' })
   await expect(backend.signIn({ ...PERSON, password: 'x' }, now)).rejects.toMatchObject({ kind: 'refused' })
+})
+
+describe('on an API token', () => {
+  const withToken = (...answers: unknown[]) => {
+    const server = answering(...answers)
+    const baseUrl = 'https://ic.example.com'
+    return { ...server, backend: eclecticiq({ baseUrl, apiToken: true, fetch: server.fetch }) }
+  }
+
+  test.each([
+    ['data', { count: 0, data: [] }],
+    ['a 403: someone known who may not read feeds', new Response('{}', { status: 403 })],
+  ])('signs in after a look whether it is good: %s', async (_, answer) => {
+    const { backend, wire } = withToken(answer)
+    const { token, expiresAt } = await backend.signIn({ apiToken: 'opaque' }, call)
+    expect([token.reveal(), expiresAt]).toEqual(['opaque', null])
+    expect(wire()).toEqual([['GET https://ic.example.com/feeds/', { authorization: 'Bearer opaque' }]])
+  })
+
+  test.each([
+    ['refused', new Response('{}', { status: 401 })],
+    ['malformed', new Response('<h1>Welcome</h1>')],
+    ['malformed', new Response('{}', { status: 404 })],
+    ['unreachable', new Response('', { status: 503 })],
+    ['unreachable', new TypeError('Failed to fetch')],
+  ])('does not sign in where the look is %s', async (kind, answer) => {
+    await expect(withToken(answer).backend.signIn({ apiToken: 'opaque' }, call)).rejects.toMatchObject({ kind })
+  })
+
+  test.each([{ apiToken: 'two\nlines' }, { apiToken: '' }, PERSON])('turns away what is none', async (credentials) => {
+    const { backend, sent } = withToken()
+    await expect(backend.signIn(credentials as never, call)).rejects.toThrow(/apiToken must be a text/)
+    expect(sent).toEqual([])
+  })
+
+  test('renews and revokes nothing', () => {
+    const { backend } = withToken()
+    expect(backend).toMatchObject({ renewsWith: 'nothing', permanent: true })
+    expect([backend.refresh, backend.revoke]).toEqual([undefined, undefined])
+  })
+
+  test('works against the mock, whose sign-outs do not touch it', async () => {
+    const server = createMockBackend({ pbkdf2Iterations: 1, apiTokens: ['an-api-token'] })
+    const backend = eclecticiq({ baseUrl: 'http://mock/api', apiToken: true, fetch: server.fetch })
+    expect((await backend.signIn({ apiToken: 'an-api-token' }, call)).token.reveal()).toBe('an-api-token')
+    await expect(backend.signIn({ apiToken: 'another' }, call)).rejects.toMatchObject({ kind: 'refused' })
+  })
 })

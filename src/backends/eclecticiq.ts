@@ -1,13 +1,21 @@
-import { jwtDecode } from 'jwt-decode'
-import { Secret } from '../core/secret.ts'
-import type { Answer, Backend, Call, Grant } from '../core/types.ts'
-import { createHttp, endOf, type HttpOptions, isBadToken, type Reply } from './http.ts'
+import type { AuthError } from '../core/errors.ts'
+import type { Answer, Backend, Call } from '../core/types.ts'
+import { bearer, createHttp, endOf, type HttpOptions, handedOver, isBadToken, type Reply } from './http.ts'
+import { claimsOf, toKey, toMs } from './jwt.ts'
+import { parseIso } from './time.ts'
 
 export interface EclecticIqOptions extends HttpOptions {
   /** Where a live token is renewed; assumed to be `/auth/refresh/`, as the documents do not say. */
   readonly refreshPath?: string
   /** Where a token is revoked; assumed to be `/auth/logout/`, as the documents do not say. */
   readonly signOutPath?: string
+  /**
+   * Runs on an opaque API token: `session.signIn({ apiToken })`. It has no end and no renewal, so `idleTimeout` is required, it
+   * rests in memory alone, and signing out forgets it here without touching it at the server.
+   */
+  readonly apiToken?: boolean
+  /** What is asked for to see whether an API token is good, JSON or a 403 saying yes; assumed to be `/feeds/`. */
+  readonly checkPath?: string
 }
 
 const SYSTEM = 'EclecticIQ Intelligence Center'
@@ -18,55 +26,67 @@ const SYSTEM = 'EclecticIQ Intelligence Center'
  * @example eclecticiq({ baseUrl: 'https://ic.example.com/api' })
  */
 export function eclecticiq(options: EclecticIqOptions): Backend {
-  const { baseUrl, refreshPath = '/auth/refresh/', signOutPath = '/auth/logout/' } = options
+  const { baseUrl, refreshPath = '/auth/refresh/', signOutPath = '/auth/logout/', checkPath = '/feeds/' } = options
   const send = createHttp(SYSTEM, options)
-  const headers = ({ token }: Pick<Grant, 'token'>) => ({ authorization: `Bearer ${token.reveal()}` })
-
-  return {
+  const refusals = [401]
+  const shared = {
     system: SYSTEM,
     baseUrl,
+    headers: ({ token }) => bearer(token),
+    refusesToken: isBadToken,
+  } satisfies Partial<Backend>
+
+  if (options.apiToken) {
+    return {
+      ...shared,
+      renewsWith: 'nothing',
+      permanent: true,
+      async signIn({ apiToken = '' }, call) {
+        const token = handedOver(SYSTEM, 'apiToken', apiToken)
+        const reply = await send({ method: 'GET', path: checkPath, headers: bearer(token), refusals }, call).catch(
+          allow403,
+        )
+        // A page instead of data: this is not the API.
+        if (reply && !reply.body) throw reply.malformed('body', 'JSON')
+        return { token, expiresAt: null }
+      },
+    }
+  }
+
+  return {
+    ...shared,
     renewsWith: 'token',
     revokesWith: 'token',
-    headers,
-    refusesToken: isBadToken,
 
     async signIn({ username = '', password = '' }, call) {
       const body = { username, password }
-      const reply = await send({ method: 'POST', path: '/auth', body, refusals: [401] }, call)
-      const { user, ...answer } = toAnswer(reply, call)
-      return { ...answer, user: { key: user, name: username } }
+      const reply = await send({ method: 'POST', path: '/auth', body, refusals }, call)
+      const answer = toAnswer(reply, call)
+      return { ...answer, user: { key: toKey(answer.claims?.user_id), name: username } }
     },
-    async refresh(grant, call) {
-      const reply = await send({ method: 'POST', path: refreshPath, headers: headers(grant), refusals: [401] }, call)
-      const { user, ...answer } = toAnswer(reply, call)
-      return answer
+    async refresh({ token }, call) {
+      return toAnswer(await send({ method: 'POST', path: refreshPath, headers: bearer(token), refusals }, call), call)
     },
-    async revoke(grant, call) {
-      await send({ method: 'POST', path: signOutPath, headers: headers(grant), refusals: [401], keepalive: true }, call)
+    async revoke({ token }, call) {
+      await send({ method: 'POST', path: signOutPath, headers: bearer(token), refusals, keepalive: true }, call)
     },
   }
+}
+
+/** Someone known who may not do this: the token is good. */
+function allow403(error: AuthError): null {
+  if (error.status !== 403) throw error
+  return null
 }
 
 /** The token's times stand in its header, not in its payload; where it does not decode, `expires_at` alone must do. */
-function toAnswer(reply: Reply, { departedAt }: Call): Omit<Answer, 'user'> & { readonly user: string | null } {
-  const token = reply.text('token')
-  // Microseconds are cut to milliseconds: all that every engine's Date.parse is bound to read.
-  const expiresAt = Date.parse(reply.text('expires_at').replace(/(\.\d{3})\d+/, '$1'))
-  const { iat, exp } = decode<{ iat?: number; exp?: number }>(token, true)
-  const claims = decode<{ user_id?: number | string }>(token, false)
-  const end = Math.min(expiresAt, (exp ?? Infinity) * 1_000)
+function toAnswer(reply: Reply, { departedAt }: Call): Answer {
+  const token = reply.secret('token')
+  const { iat, exp } = claimsOf(token.reveal(), true)
+  const end = Math.min(parseIso(reply.text('expires_at')), toMs(exp) ?? Infinity)
   return {
-    token: new Secret(token),
-    expiresAt: endOf(reply, departedAt, 'expires_at', end, iat ? iat * 1_000 : null),
-    claims,
-    user: claims.user_id === undefined ? null : String(claims.user_id),
-  }
-}
-
-function decode<T extends object>(token: string, header: boolean): T {
-  try {
-    return jwtDecode<T>(token, { header }) ?? ({} as T)
-  } catch {
-    return {} as T
+    token,
+    expiresAt: endOf(reply, departedAt, 'expires_at', end, toMs(iat)),
+    claims: claimsOf(token.reveal()),
   }
 }

@@ -1,4 +1,5 @@
 import { AuthError } from '../core/errors.ts'
+import { Secret } from '../core/secret.ts'
 import type { Call } from '../core/types.ts'
 
 /** What every adapter is told of its system. */
@@ -9,31 +10,46 @@ export interface HttpOptions {
   readonly fetch?: typeof fetch
 }
 
+/** Which answers are a definite no: these statuses, or what a function of status and JSON body says, even of a 200. */
+export type Refusals = readonly number[] | ((status: number, body: unknown) => boolean)
+
 export interface Endpoint {
-  readonly method: 'GET' | 'POST'
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   readonly path: string
   /** Nothing else is sent: no header of an earlier session comes along by itself. */
   readonly headers?: Record<string, string>
   readonly body?: unknown
-  /** The statuses that are this system's definite no, here. */
-  readonly refusals: readonly number[]
+  readonly refusals: Refusals
   /** Sent even while the page closes: of at most 64 KiB. */
   readonly keepalive?: boolean
+  /** Whether cookies go along to another origin. */
+  readonly cookies?: boolean
 }
 
-/** An answer of 2xx. */
+/** An answer that is no failure. */
 export interface Reply {
   /** The answer's JSON; `undefined` where it was empty or something else. */
   readonly body: unknown
   /** The server's clock: epoch ms, `null` where it can not be read. */
   readonly date: number | null
-  /** A field of the body that must be a text. Throws a `malformed` error that names it. */
+  /** A field of the body, by its dotted path. */
+  at(field: string): unknown
+  /** A field that must be a text. Throws a `malformed` error that names it, as all of these do. */
   text(field: string): string
+  /** A field that must be a text fit for a request header, as every token is. */
+  secret(field: string): Secret
+  /** A field that, if it is there, must be a list of texts. */
+  texts(field: string): readonly string[] | undefined
   /** The error for an answer of the wrong shape. */
-  malformed(why: string): AuthError
+  malformed(field: string, must: string): AuthError
 }
 
+/** What a system's own error bodies say: for the message, and for the developer. */
+export type Explain = (body: unknown) => { readonly text: string; readonly details: unknown }
+
 const JSON_TYPE = 'application/json'
+/** No token of sense lives longer: 100 years, in ms. */
+const TOO_LONG = 3_155_760_000_000
 
 const toMoment = (date: string | null): number | null => Date.parse(date ?? '') || null
 
@@ -43,14 +59,30 @@ function toDelay(header: string | null, now: number): number | undefined {
   return Math.max(0, seconds >= 0 ? seconds * 1_000 : (toMoment(header) ?? now) - now)
 }
 
+/** A field of nested JSON, by its dotted path; only own fields, never what an object inherits. */
+const fieldOf = (json: unknown, path: string): unknown =>
+  path
+    .split('.')
+    .reduce<unknown>(
+      (value, key) =>
+        value && typeof value === 'object' && Object.hasOwn(value, key)
+          ? (value as Record<string, unknown>)[key]
+          : undefined,
+      json,
+    )
+
+/** Whether a text can be a header's value without the platform refusing or trimming it: RFC 9110 § 5.5, in ASCII. */
+export const isHeaderValue = (text: string): boolean => /^[!-~]([ -~]*[!-~])?$/.test(text)
+
 /** How an adapter talks: one request, every failure an `AuthError` that names system and endpoint. */
-export function createHttp(system: string, { baseUrl, fetch = (...args) => globalThis.fetch(...args) }: HttpOptions) {
+export function createHttp(system: string, options: HttpOptions, explain?: Explain) {
+  const { baseUrl, fetch = (...args) => globalThis.fetch(...args) } = options
   if (typeof baseUrl !== 'string')
     throw new TypeError(`${system}: baseUrl must be a text, such as "https://example.com/api".`)
   const base = baseUrl.replace(/\/$/, '')
 
   return async function send(endpoint: Endpoint, { departedAt, signal }: Call): Promise<Reply> {
-    const { method, path, headers, body, refusals, keepalive = false } = endpoint
+    const { method, path, headers, body, refusals, keepalive = false, cookies = false } = endpoint
     const where = `${system}: ${method} ${base}${path}`
     let response: Response
     let text: string
@@ -64,6 +96,7 @@ export function createHttp(system: string, { baseUrl, fetch = (...args) => globa
         redirect: 'error',
         cache: 'no-store',
         signal: (signal as AbortSignal | undefined) ?? null,
+        ...(cookies && { credentials: 'include' }),
       })
       text = await response.text()
     } catch (cause) {
@@ -78,32 +111,45 @@ export function createHttp(system: string, { baseUrl, fetch = (...args) => globa
     } catch {
       // Empty, or not JSON: `undefined`, and whoever needs a field of it says so.
     }
-    if (!response.ok) {
-      const isRefused = refusals.includes(status)
-      const kind = isRefused
-        ? 'refused'
-        : status >= 500 || status === 408 || status === 429
-          ? 'unreachable'
-          : 'malformed'
+    const isRefused = typeof refusals === 'function' ? refusals(status, json) : refusals.includes(status)
+    if (isRefused || !response.ok) {
+      const isTransient = status >= 500 || status === 408 || status === 429
       const retryAfter = toDelay(response.headers.get('retry-after'), date ?? departedAt)
-      throw new AuthError(kind, `${where} answered ${status}`, {
-        status,
-        details: json,
-        ...(retryAfter && { retryAfter }),
-      })
+      const { text, details } = explain?.(json) ?? { text: '', details: json }
+      throw new AuthError(
+        isRefused ? 'refused' : isTransient ? 'unreachable' : 'malformed',
+        `${where} answered ${status}${text && `: ${text}`}`,
+        { status, details, ...(retryAfter && { retryAfter }) },
+      )
     }
 
-    const malformed = (why: string) => new AuthError('malformed', `${where}: ${why}`, { status })
-    return {
+    const malformed = (field: string, must: string) =>
+      new AuthError('malformed', `${where}: "${field}" must be ${must}`, { status })
+    const at = (field: string) => fieldOf(json, field)
+    const reply: Reply = {
       body: json,
       date,
       malformed,
+      at,
       text(field) {
-        const value = (json as Record<string, unknown> | null | undefined)?.[field]
-        if (typeof value !== 'string' || !value) throw malformed(`"${field}" must be a text`)
+        const value = at(field)
+        if (typeof value !== 'string' || !value) throw malformed(field, 'a text')
+        return value
+      },
+      secret(field) {
+        const value = reply.text(field)
+        if (!isHeaderValue(value)) throw malformed(field, 'a text fit for a header')
+        return new Secret(value)
+      },
+      texts(field) {
+        const value = at(field)
+        if (value === undefined || value === null) return undefined
+        if (!Array.isArray(value) || !value.every((one) => typeof one === 'string'))
+          throw malformed(field, 'a list of texts')
         return value
       },
     }
+    return reply
   }
 }
 
@@ -113,10 +159,23 @@ export function createHttp(system: string, { baseUrl, fetch = (...args) => globa
  */
 export function endOf(reply: Reply, departedAt: number, field: string, exp: number, iat: number | null): number {
   const lives = [iat, reply.date].filter((from) => from !== null).map((from) => exp - from)
-  const life = lives.length ? Math.min(...lives) : exp - departedAt
-  if (!(life > 0)) throw reply.malformed(`"${field}" must be a moment to come`)
+  return endOfLife(reply, departedAt, field, lives.length ? Math.min(...lives) : exp - departedAt)
+}
+
+/** When a token of that life ends by this device's clock; all in ms. */
+export function endOfLife(reply: Reply, departedAt: number, field: string, life: number): number {
+  if (!(life >= 1 && life < TOO_LONG)) throw reply.malformed(field, 'a moment to come, at most 100 years ahead')
   return departedAt + life
 }
+
+/** A token that someone handed over, as a secret. Throws a `refused` error that names it where it can not be sent. */
+export function handedOver(system: string, name: string, token: string): Secret {
+  if (!isHeaderValue(token)) throw new AuthError('refused', `${system}: ${name} must be a text fit for a header`)
+  return new Secret(token)
+}
+
+/** The header of RFC 6750. */
+export const bearer = (token: Secret): Record<string, string> => ({ authorization: `Bearer ${token.reveal()}` })
 
 /** Whether a 401 says that the token is bad: RFC 6750 § 3.1, and any 401 that gives no reason. */
 export function isBadToken(response: {

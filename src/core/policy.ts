@@ -1,4 +1,4 @@
-import type { Cause, Grant, Policy } from './types.ts'
+import type { Backend, Cause, Grant, Policy } from './types.ts'
 
 /** A token is not sent in the last second of its life: servers cut times to whole seconds. */
 const MARGIN = 1_000
@@ -124,7 +124,9 @@ const RANGES = {
 export type PolicyOptions = Partial<Policy>
 
 /** Fills in the defaults; throws a `RangeError` that names the option and its range. */
-export function toPolicy(options: PolicyOptions): Policy {
+export function toPolicy(options: PolicyOptions, { system, permanent }: Partial<Backend> = {}): Policy {
+  if (permanent && options.idleTimeout == null)
+    throw new RangeError(`idleTimeout is required: the tokens of ${system} have no end of their own here.`)
   for (const [name, [least, most]] of Object.entries(RANGES)) {
     const ms = options[name as keyof typeof RANGES] ?? least
     if (!(ms >= least && ms <= most)) throw new RangeError(`${name} must be from ${least} to ${most} ms, and is ${ms}`)

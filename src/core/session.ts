@@ -4,6 +4,7 @@ import { SessionOverError } from './errors.ts'
 import { createFollow } from './follow.ts'
 import { createLapse } from './lapse.ts'
 import { createLife } from './life.ts'
+import { createPasswordReset } from './password-reset.ts'
 import { type PolicyOptions, toPolicy } from './policy.ts'
 import { createPresence } from './presence.ts'
 import { createRefresh, type Outcome } from './refresh.ts'
@@ -36,7 +37,7 @@ export function createSessionCore(options: CoreOptions) {
   const { backend, platform, name: app } = options
   const { ask, dispose: breakOff } = createCalls(platform)
   const shared = createShared(platform, app)
-  const room: Room = { backend, platform, policy: toPolicy(options), app, shared, ask, log }
+  const room: Room = { backend, platform, policy: toPolicy(options, backend), app, shared, ask, log }
   const life = createLife(room, {
     refresh: () => void refresher.refresh(),
     lapse: (held, cause) => void settle(lapses.lapse(held, cause)),
@@ -202,7 +203,7 @@ export function createSessionCore(options: CoreOptions) {
     tick()
     const { session } = getState()
     const isAsked = session && (sessionId ?? session.id) === session.id && session.generation >= generation
-    return isAsked && options.handOver && life.isConfirmed()
+    return isAsked && options.handOver && !backend.permanent && life.isConfirmed()
       ? pack({ v: 1, held: session, lastActive: life.lastActive(), savedAt: platform.now() })
       : null
   }
@@ -230,6 +231,9 @@ export function createSessionCore(options: CoreOptions) {
     abandonSignIn: signingIn.abandon,
     /** Signs out: at once here and in all tabs, then at the server. */
     signOut,
+
+    /** How a forgotten password is replaced, as the system has it; `null` where it has no way. Both throw `AuthError`. */
+    passwordReset: backend.passwordReset ? createPasswordReset(backend.passwordReset, ask) : null,
 
     /** "Stay signed in": resolves to whether it is confirmed; a failure shows in the state and is tried again. */
     stay: presence.stay,

@@ -18,7 +18,7 @@ export interface SignInRoom {
 }
 
 /** Signing in: one attempt at a time, and none that outlives the page it was made on. */
-export function createSignIn({ backend, platform, policy, app, shared, ask }: Room, life: Life, room: SignInRoom) {
+export function createSignIn({ backend, platform, policy, app, shared, ask, log }: Room, life: Life, room: SignInRoom) {
   const { getState, show } = life
   let attempt: Promise<void> | null = null
 
@@ -68,13 +68,18 @@ export function createSignIn({ backend, platform, policy, app, shared, ask }: Ro
       const before = getState()
       const isUnknown = life.isUnknown()
       if (!before.session) show({ status: 'signing-in' })
-      const mine: Promise<void> = run(credentials, isUnknown, () => attempt === mine).finally(() => {
-        if (attempt !== mine) return
-        attempt = null
-        if (getState().status !== 'signing-in') return
-        show({ status: isUnknown ? 'restoring' : 'signed-out' })
-        room.resume()
-      })
+      const mine: Promise<void> = run(credentials, isUnknown, () => attempt === mine)
+        .catch((error) => {
+          log('sign-in-failed', error.kind && `${error.kind}: ${error.message}`)
+          throw error
+        })
+        .finally(() => {
+          if (attempt !== mine) return
+          attempt = null
+          if (getState().status !== 'signing-in') return
+          show({ status: isUnknown ? 'restoring' : 'signed-out' })
+          room.resume()
+        })
       attempt = mine
       return mine
     },

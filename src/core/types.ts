@@ -111,6 +111,17 @@ export interface Call {
 /** What a person types, or a token of another issuer handed over. */
 export type Credentials = Readonly<Record<string, string>>
 
+/** A new password, by a one-time PIN that the system sends to its owner. */
+export interface PasswordReset {
+  /** Has a PIN sent; whether anybody has that user name is not told. Throws `AuthError`. */
+  requestPin(request: { readonly username: string }, call: Call): Promise<void>
+  /** Sets the new password. Throws an `AuthError`, `refused` for a PIN or a password that was not accepted. */
+  change(
+    request: { readonly username: string; readonly pin: string; readonly password: string },
+    call: Call,
+  ): Promise<void>
+}
+
 /**
  * One auth system's dialect. Every method throws `AuthError`, classified by the system's own habits: which status, or which
  * 200, means "wrong password" or "session over" is the adapter's to know. No method sends a header the adapter did not name.
@@ -124,6 +135,11 @@ export interface Backend {
   readonly renewsWith: 'token' | 'refresh-token' | 'cookie' | 'nothing'
   /** Whether a refresh also prolongs the refresh token. */
   readonly prolongs?: boolean
+  /**
+   * Its tokens have no end of their own (API tokens): they rest in memory alone, no other tab is given one, and `idleTimeout` is
+   * required.
+   */
+  readonly permanent?: boolean
   /** What a revocation must carry; `nothing` also where a cookie says who is leaving. */
   readonly revokesWith?: 'token' | 'refresh-token' | 'nothing'
   signIn(credentials: Credentials, call: Call): Promise<Answer>
@@ -131,6 +147,8 @@ export interface Backend {
   refresh?(grant: Grant, call: Call): Promise<Answer>
   /** Left out where the system has no revocation. */
   revoke?(grant: Grant, call: Call): Promise<void>
+  /** How a forgotten password is replaced; left out where the system has no way. */
+  readonly passwordReset?: PasswordReset
   /** The headers that carry the grant on a request to the protected API. */
   headers(grant: Grant): Record<string, string>
   /** Whether this answer to such a request says that the token is bad. */

@@ -1,0 +1,159 @@
+import { AuthError } from '../core/errors.ts'
+import { Secret } from '../core/secret.ts'
+import type { Answer, Backend, Call, Grant, PasswordReset } from '../core/types.ts'
+import { bearer, createHttp, type Explain, endOf, type HttpOptions, isBadToken, type Reply } from './http.ts'
+import { claimsOf, toKey, toMs } from './jwt.ts'
+
+export interface EclipseOptions extends HttpOptions {
+  /** Allows a plain-http base that is not loopback, over which anyone on the way can read password and token. */
+  readonly allowPlainHttp?: boolean
+  /** Which statuses of the password change say that PIN or password was not accepted; assumed, as the document does not say. */
+  readonly pinRefusals?: readonly number[]
+}
+
+/** What Eclipse Conductor says of one error. */
+export interface EclipseProblem {
+  readonly code?: string
+  readonly type?: string
+  readonly severity?: string
+  readonly traceId?: string
+  readonly description?: string
+}
+
+const SYSTEM = 'Eclipse Conductor'
+const V1 = '/eclipse-conductor/rest/v1'
+
+/**
+ * Eclipse Conductor, by its document "Authentication"; `details` of its errors are a list of `EclipseProblem`.
+ * Throws a `TypeError` for a plain-http base that is not loopback, as the document asks for HTTPS only.
+ *
+ * @example eclipse({ baseUrl: 'https://eclipse.example.com' })
+ */
+export function eclipse(options: EclipseOptions): Backend & { readonly passwordReset: PasswordReset } {
+  const { baseUrl, allowPlainHttp = false, pinRefusals = [400, 401, 403, 404, 409, 422] } = options
+  const send = createHttp(SYSTEM, options, explain)
+  if (!allowPlainHttp && isPlainHttp(baseUrl))
+    throw new TypeError(`${SYSTEM}: baseUrl ${baseUrl} is plain http. Use https, or say allowPlainHttp: true.`)
+  const headers = ({ header, token }: Grant) => (header ? { [header.name]: header.value.reveal() } : bearer(token))
+  const identities = (identity: string) => {
+    // As a step of a path these would lead elsewhere.
+    if (/^\.{0,2}$/.test(identity)) throw new AuthError('refused', `${SYSTEM}: "${identity}" is no user name`)
+    return `${V1}/global/identities/${encodeURIComponent(identity)}`
+  }
+
+  return {
+    system: SYSTEM,
+    baseUrl,
+    renewsWith: 'token',
+    revokesWith: 'token',
+    headers,
+    refusesToken: isBadToken,
+
+    async signIn({ username = '', password = '' }, call) {
+      const body = { identity: username, password }
+      const answer = toAnswer(
+        await send({ method: 'POST', path: `${V1}/authentication/login`, body, refusals: [401] }, call),
+        call,
+      )
+      return { ...answer, user: { key: toKey(answer.claims?.uid), name: username } }
+    },
+    async refresh(grant, call) {
+      const { csrf, token } = grant
+      const reply = await send(
+        {
+          method: 'POST',
+          path: `${V1}/authentication/renew`,
+          headers: { ...headers(grant), ...(csrf && { [csrf.name]: csrf.value.reveal() }) },
+          body: { jwt: token.reveal() },
+          refusals: [401],
+        },
+        call,
+      )
+      return toAnswer(reply, call)
+    },
+    async revoke(grant, call) {
+      await send(
+        {
+          method: 'POST',
+          path: `${V1}/authentication/logout`,
+          headers: headers(grant),
+          body: { jwt: grant.token.reveal() },
+          refusals: [401],
+          keepalive: true,
+        },
+        call,
+      )
+    },
+
+    passwordReset: {
+      async requestPin({ username }, call) {
+        const path = `${identities(username)}/password-change-init`
+        await send({ method: 'POST', path, body: { type: 'OTP' }, refusals: [] }, call)
+      },
+      async change({ username, pin, password }, call) {
+        const path = `${identities(username)}/password-change`
+        await send({ method: 'POST', path, body: { hash: pin, password }, refusals: pinRefusals }, call)
+      },
+    },
+  }
+}
+
+function toAnswer(reply: Reply, { departedAt }: Call): Answer {
+  const header = toHeader(reply, 'headerName', 'headerValue')
+  if (!header) throw reply.malformed('headerName', 'a text')
+  const token = header.value.reveal().replace(/^Bearer +/i, '')
+  const claims = claimsOf(token)
+  const seconds = reply.at('expiresEpochSecs')
+  if (typeof seconds !== 'number') throw reply.malformed('expiresEpochSecs', 'a number')
+  const end = Math.min(seconds * 1_000, toMs(claims.exp) ?? Infinity)
+  const csrf = toHeader(reply, 'csrfHeaderName', 'csrfToken')
+  const serverSessionId = (reply.at('sessionId') ?? undefined) && reply.text('sessionId')
+  const roles = reply.texts('roles')
+  return {
+    token: new Secret(token),
+    header,
+    expiresAt: endOf(reply, departedAt, 'expiresEpochSecs', end, toMs(claims.iat)),
+    claims,
+    ...(csrf && { csrf }),
+    ...(serverSessionId && { serverSessionId }),
+    ...(roles && { roles }),
+  }
+}
+
+// Headers with a meaning of their own, to the browser, a proxy or the server: no answer may have us set them.
+const TAKEN =
+  /^(__|accept|access-control|alt-|cache-|connection|content|cookie|date$|dnt$|expect|forwarded|host$|if-|keep-alive|origin|permissions|pragma|proxy|range|referer|sec-|set-|stillhere|te$|trailer|transfer|upgrade|user-agent|via$|x-forwarded|x-http|x-method|x-real-ip)/i
+
+/** A header that the server names: `null` where it names none. */
+function toHeader(reply: Reply, nameField: string, valueField: string) {
+  if ((reply.at(nameField) ?? reply.at(valueField) ?? null) === null) return null
+  const name = reply.text(nameField)
+  // RFC 9110 § 5.6.2.
+  if (!/^[\w!#$%&'*+.^`|~-]{1,64}$/.test(name) || TAKEN.test(name))
+    throw reply.malformed(nameField, 'the name of a header that is free to use')
+  return { name, value: reply.secret(valueField) }
+}
+
+/** Its errors come as a list; what may be said aloud of them is their codes, not what they describe. */
+const explain: Explain = (body) => {
+  const list = Array.isArray(body) ? body : [body]
+  const details: EclipseProblem[] = list
+    .filter((one) => one && typeof one === 'object')
+    .map((one) => {
+      const { code, type, severity, traceId, description } = one
+      return { code, type, severity, traceId, description }
+    })
+  const word = (value: unknown) => (typeof value === 'string' && /^[\w.-]{1,64}$/.test(value) ? value : '')
+  const text = details
+    .map(({ code, type, severity, traceId }) => [code, type, severity, traceId].map(word).filter(Boolean).join(' '))
+    .filter(Boolean)
+    .join(', ')
+  return { text, details }
+}
+
+/** Whether requests to this base go over the network unencrypted; a path goes by the page's own address. */
+function isPlainHttp(baseUrl: string): boolean {
+  const page = typeof location === 'undefined' ? 'https://localhost' : location.href
+  const { protocol, hostname } = new URL(baseUrl, page)
+  return protocol === 'http:' && !/^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)
+}

@@ -1,0 +1,29 @@
+import { jwtDecode } from 'jwt-decode'
+import { endOf, type Reply } from './http.ts'
+
+type Json = Readonly<Record<string, unknown>>
+
+/** What a JWT says in its payload, or in its header; nothing at all where it does not decode. Not verified: for display and times. */
+export function claimsOf(token: string, header = false): Json {
+  try {
+    const claims: unknown = jwtDecode(token, { header })
+    return claims && typeof claims === 'object' && !Array.isArray(claims) ? (claims as Json) : {}
+  } catch {
+    return {}
+  }
+}
+
+/** Seconds, as JWTs count them, in ms; `null` for what is left out. */
+export const toMs = (seconds: unknown): number | null =>
+  seconds === undefined || seconds === null ? null : typeof seconds === 'number' ? seconds * 1_000 : NaN
+
+/** A claim that names someone, as text: `null` where there is none. */
+export const toKey = (claim: unknown): string | null =>
+  typeof claim === 'number' || (typeof claim === 'string' && claim) ? String(claim) : null
+
+/** When a JWT ends by this device's clock, in epoch ms; `null` where it does not say. Throws a `malformed` error that names its field. */
+export function endOfJwt(reply: Reply, departedAt: number, field: string, token: string): number | null {
+  const { exp, iat } = claimsOf(token)
+  const end = toMs(exp)
+  return end === null ? null : endOf(reply, departedAt, `exp of ${field}`, end, toMs(iat))
+}

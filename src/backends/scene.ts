@@ -1,0 +1,45 @@
+import type { Backend, Grant } from '../core/types.ts'
+
+export const NOW = Date.UTC(2026, 0, 5, 9)
+export const S = 1_000
+export const MIN = 60 * S
+export const PERSON = { username: 'analyst@example.com', password: 'bug#1' }
+export const call = { departedAt: NOW }
+
+const base64 = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
+
+/** A JWT that nobody signed. */
+export const jwt = (payload: object, header: object = { alg: 'HS256', typ: 'JWT' }) =>
+  `${base64(header)}.${base64(payload)}.signature`
+
+/** A JWT of that life in seconds, issued now. */
+export const jwtOf = (life: number, claims: object = {}) =>
+  jwt({ iat: NOW / 1_000, exp: NOW / 1_000 + life, ...claims })
+
+export interface Sent {
+  readonly url: string
+  readonly init: RequestInit
+}
+
+/** A server that gives these answers, one after the other, and keeps what it was sent. */
+export function answering(...answers: (Response | Error | unknown)[]) {
+  const sent: Sent[] = []
+  const fetch: typeof globalThis.fetch = async (url, init) => {
+    sent.push({ url: String(url), init: init! })
+    const answer = answers.shift()
+    if (answer instanceof Error) throw answer
+    return answer instanceof Response ? answer : Response.json(answer)
+  }
+  /** What was sent, without what every request has. */
+  const wire = () =>
+    sent.map(({ url, init }) => {
+      const { accept, 'content-type': type, ...headers } = init.headers as Record<string, string>
+      return [`${init.method} ${url}`, headers, ...(init.body ? [JSON.parse(String(init.body))] : [])]
+    })
+  return { fetch, sent, wire }
+}
+
+/** What a session holds of a sign-in. */
+export async function grantOf(backend: Backend, credentials: Record<string, string> = PERSON): Promise<Grant> {
+  return { user: { key: null, name: '' }, ...(await backend.signIn(credentials, call)), departedAt: NOW }
+}
