@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { AuthError } from '../core/errors.ts'
 import { Secret } from '../core/secret.ts'
 import { createSessionCore } from '../core/session.ts'
 import type { Answer, Backend, Grant } from '../core/types.ts'
@@ -206,8 +207,9 @@ describe.each(Object.entries(SYSTEMS))('%s, whatever the server answers,', (_, {
             grant = { ...grant, ...answer }
             seen.whole++
           } catch (error) {
-            const { name, kind, message } = error as { name: string; kind: keyof typeof seen; message: string }
-            if (name !== 'AuthError') throw error
+            if (!(error instanceof AuthError)) throw error
+            const { kind, message, retryAfter = 0 } = error
+            expect(retryAfter >= 0 && retryAfter <= 86_400_000).toBe(true)
             expect(message).toMatch(
               /^(EclecticIQ|eConnect|Eclipse|datarhei|REST).*: (GET|POST) https:\/\/api\.example\.com\//,
             )

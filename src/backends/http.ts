@@ -48,6 +48,8 @@ export interface Reply {
 export type Explain = (body: unknown) => { readonly text: string; readonly details: unknown }
 
 const JSON_TYPE = 'application/json'
+/** No server may ask to be left alone for longer, in ms. */
+const DAY = 86_400_000
 /** No token of sense lives longer: 100 years, in ms. */
 const TOO_LONG = 3_155_760_000_000
 
@@ -56,7 +58,7 @@ const toMoment = (date: string | null): number | null => Date.parse(date ?? '') 
 function toDelay(header: string | null, now: number): number | undefined {
   if (!header) return undefined
   const seconds = Number(header)
-  return Math.max(0, seconds >= 0 ? seconds * 1_000 : (toMoment(header) ?? now) - now)
+  return Math.min(DAY, Math.max(0, seconds >= 0 ? seconds * 1_000 : (toMoment(header) ?? now) - now))
 }
 
 /** A field of nested JSON, by its dotted path; only own fields, never what an object inherits. */

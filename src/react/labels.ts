@@ -39,6 +39,24 @@ export interface Labels {
   readonly malformed: string
   readonly throttled: (time: string) => string
   readonly wait: (seconds: number) => string
+
+  readonly newPasswordTitle: string
+  readonly pinHint: string
+  readonly sendPin: string
+  readonly oneMoment: string
+  /** Never says whether anybody has that user name. */
+  readonly pinSent: (username: string) => string
+  readonly pin: string
+  readonly newPassword: string
+  readonly changePassword: string
+  readonly sendAnotherPin: string
+  readonly backToSignIn: string
+  readonly usernameMissing: string
+  readonly usernameWrong: string
+  readonly pinMissing: string
+  /** Never says which of the two was wrong. */
+  readonly pinWrong: string
+  readonly passwordChanged: string
 }
 
 export const LABELS: Labels = {
@@ -78,4 +96,20 @@ export const LABELS: Labels = {
   malformed: 'Signing in did not work. Try again, and tell your administrator if it happens again.',
   throttled: (time) => `Too many attempts. You can try again in ${time}.`,
   wait: (seconds) => `Wait ${seconds} s`,
+
+  newPasswordTitle: 'Choose a new password',
+  pinHint: 'We send a one-time PIN to the phone that belongs to your account.',
+  sendPin: 'Send me a PIN',
+  oneMoment: 'One moment …',
+  pinSent: (username) => `If there is an account for ${username}, a one-time PIN is on its way to its phone.`,
+  pin: 'One-time PIN',
+  newPassword: 'New password',
+  changePassword: 'Change password',
+  sendAnotherPin: 'Send another PIN',
+  backToSignIn: 'Back to signing in',
+  usernameMissing: 'Enter your user name.',
+  usernameWrong: 'This user name can not be used here.',
+  pinMissing: 'Enter the PIN and a new password.',
+  pinWrong: 'The PIN is wrong or too old, or the new password is not strong enough.',
+  passwordChanged: 'Your password has been changed. Sign in with the new one.',
 }

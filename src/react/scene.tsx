@@ -12,7 +12,12 @@ export const S = 1_000
 export const MIN = 60 * S
 
 /** What a component test needs: a session on a clock moved by hand, a server that can be told what to do, and a rendered page. */
-export function createScene(ui: ReactNode, props: Partial<SessionProviderProps> = {}, policy: PolicyOptions = {}) {
+export function createScene(
+  ui: ReactNode,
+  props: Partial<SessionProviderProps> = {},
+  policy: PolicyOptions = {},
+  over: Partial<Backend> = {},
+) {
   const world = createWorld()
   const tab = world.openTab()
   const server = { error: null as AuthError | null, signIns: 0, revoked: 0, gate: Promise.resolve() }
@@ -35,6 +40,7 @@ export function createScene(ui: ReactNode, props: Partial<SessionProviderProps> 
     },
     headers: () => ({}),
     refusesToken: () => false,
+    ...over,
   }
   const session = createSessionCore({ backend, platform: tab, name: 'app', handOver: true, ...policy })
   const view = render(
