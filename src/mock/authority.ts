@@ -1,5 +1,5 @@
 import { createAudit } from './audit.ts'
-import { randomId } from './bytes.ts'
+import { randomId, tokenId } from './bytes.ts'
 import { createSessionStore, type Session } from './sessions.ts'
 import { createSigner, type Decoded } from './signer.ts'
 import { createThrottle } from './throttle.ts'
@@ -9,7 +9,7 @@ type AuthorityOptions = {
   now: () => number
   users: readonly MockUser[]
   pbkdf2Iterations: number
-  ttl: number
+  ttl?: number
   sessionLimit?: number
   log?: (line: string) => void
 }
@@ -20,8 +20,22 @@ export type PasswordCheck =
   | { outcome: 'wrong' }
   | { outcome: 'throttled'; retryAfter: number }
 
-/** What a token is to say; `iat` and `exp` in epoch seconds. */
-export type TokenFacts = { jti: string; iat: number; exp: number; session: Session }
+/** What a token is to say; `iat` and `exp` in epoch seconds, `life` the whole seconds between them. */
+export type TokenFacts = { jti: string; iat: number; exp: number; life: number; use: string; session: Session }
+
+export type IssueOptions = {
+  /** What the token is for, `access` by default: `verify` takes it for nothing else. */
+  use?: string
+  /** Seconds the token is to live; by default the session's `ttl`, the life of its access tokens. */
+  life?: number
+}
+
+export type OpenOptions = {
+  /** Life of access tokens that the client asked for in seconds: shortens, never lengthens. */
+  asked?: number | undefined
+  /** Life of access tokens in seconds by the system's document, for a backend without a `ttl` of its own; 1800 by default. */
+  documented?: number
+}
 
 /** Lays the facts out as a system's tokens have them: `jti` and `exp` must be in the header or in the payload. */
 export type TokenLayout = (facts: TokenFacts) => Decoded
@@ -34,7 +48,7 @@ export type Authority = ReturnType<typeof createAuthority>
 /** Users, sessions, keys and revocation: what all systems share. */
 export function createAuthority(options: AuthorityOptions) {
   const { now, ttl } = options
-  if (!Number.isInteger(ttl) || ttl < 1) throw new RangeError('ttl: whole seconds, 1 or more')
+  if (ttl !== undefined && (!Number.isInteger(ttl) || ttl < 1)) throw new RangeError('ttl: whole seconds, 1 or more')
   const directory = createDirectory(options.users, options.pbkdf2Iterations)
   const throttle = createThrottle(now, directory.has)
   const sessions = createSessionStore(now)
@@ -63,39 +77,51 @@ export function createAuthority(options: AuthorityOptions) {
   const checkPassword = (username: string, password: string) =>
     throttle.inTurn(username, () => attempt(username, password))
 
-  /** Opens a new session; the life of tokens asked for, in seconds, shortens the backend's and never lengthens it. */
-  async function open(user: Account, system: string, asked = ttl): Promise<Session> {
+  /** Opens a new session, whose access tokens live as long as the backend's `ttl`, or the system's document, or the client says. */
+  async function open(user: Account, system: string, { asked, documented = 1800 }: OpenOptions = {}): Promise<Session> {
     const startedAt = now()
     const limit = options.sessionLimit === undefined ? {} : { limitAt: startedAt + options.sessionLimit * 1000 }
-    const session = { id: randomId(), system, user, ttl: Math.min(asked, ttl), startedAt, ...limit }
+    const longest = ttl ?? documented
+    const session = { id: randomId(), system, user, ttl: Math.min(asked ?? longest, longest), startedAt, ...limit }
     await sessions.add(session)
     await audit('sign-in', session)
     return { ...session, tokens: new Map() }
   }
 
-  /** Gives a session one more token; undefined if it has ended or reached its limit. */
-  async function issue(session: Session, layout: TokenLayout): Promise<IssuedToken | undefined> {
+  /** Gives a session one more token; undefined if it has ended or reached its limit, which no token outlives. */
+  async function issue(
+    session: Session,
+    layout: TokenLayout,
+    { use = 'access', life: wanted = session.ttl }: IssueOptions = {},
+  ): Promise<IssuedToken | undefined> {
     const iat = Math.floor(now() / 1000)
-    const exp = Math.min(iat + session.ttl, Math.floor((session.limitAt ?? Number.POSITIVE_INFINITY) / 1000))
-    const jti = randomId()
-    if (exp * 1000 <= now() || !(await sessions.addToken(session.id, jti, exp * 1000))) return undefined
-    return { token: await signer.sign(layout({ jti, iat, exp, session })), expiresAt: exp * 1000 }
+    const exp = Math.min(iat + wanted, Math.floor((session.limitAt ?? Number.POSITIVE_INFINITY) / 1000))
+    const expiresAt = exp * 1000
+    const jti = tokenId()
+    if (expiresAt <= now() || !(await sessions.addToken(session.id, jti, { use, expiresAt }))) return undefined
+    const facts = { jti, iat, exp, life: exp - iat, use, session }
+    return { token: await signer.sign(layout(facts)), expiresAt }
   }
 
   /** `issue` as a refresh: the previous token lives on to its own end. */
-  async function refresh(session: Session, layout: TokenLayout): Promise<IssuedToken | undefined> {
-    const issued = await issue(session, layout)
+  async function refresh(
+    session: Session,
+    layout: TokenLayout,
+    options?: IssueOptions,
+  ): Promise<IssuedToken | undefined> {
+    const issued = await issue(session, layout, options)
     if (issued) await audit('refresh', session)
     return issued
   }
 
-  /** The live session of a token, of one system if named; undefined at the token's `exp`, after the session's end, and for anything forged. */
-  async function verify(token: string, system?: string): Promise<Session | undefined> {
+  /** The live session of a token and what the token is for; undefined at its `exp`, after the session's end, and for anything forged. */
+  async function inspect(token: string): Promise<{ session: Session; use: string } | undefined> {
     const decoded = await signer.verify(token)
     if (!decoded) return undefined
     const { jti, exp } = { ...decoded.payload, ...decoded.header }
     const session = typeof jti === 'string' ? await sessions.findByToken(jti) : undefined
-    if (!session || (system !== undefined && session.system !== system)) return undefined
+    const use = session?.tokens.get(jti as string)?.use
+    if (!session || use === undefined) return undefined
     if (typeof exp !== 'number' || now() >= exp * 1000) {
       await audit('expired-token', session)
       return undefined
@@ -104,7 +130,14 @@ export function createAuthority(options: AuthorityOptions) {
       await audit('ended-token', session)
       return undefined
     }
-    return session
+    return { session, use }
+  }
+
+  /** The live session of a token of one use, and of one system if named; undefined for any other token. */
+  async function verify(token: string, system?: string, use = 'access'): Promise<Session | undefined> {
+    const found = await inspect(token)
+    if (!found || found.use !== use || (system !== undefined && found.session.system !== system)) return undefined
+    return found.session
   }
 
   /** Ends a session: every token it was ever given is dead from then on. */
@@ -130,5 +163,5 @@ export function createAuthority(options: AuthorityOptions) {
     throttle.reset()
   }
 
-  return { checkPassword, open, issue, refresh, verify, end, revokeAll, reset, list: sessions.all }
+  return { checkPassword, open, issue, refresh, inspect, verify, end, revokeAll, reset, list: sessions.all }
 }

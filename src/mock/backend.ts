@@ -27,12 +27,12 @@ export function createMockBackend(options: MockOptions = {}): MockBackend {
 export function buildBackend(options: MockOptions): MockBackend {
   const clock = createClock(options.now ?? Date.now)
   const { now } = clock
-  const { users = demoUsers, ttl = 1800, pbkdf2Iterations = 600_000, sessionLimit, log, sleep = timer } = options
+  const { users = demoUsers, ttl, pbkdf2Iterations = 600_000, sessionLimit, log, sleep = timer } = options
   const authority = createAuthority({
     now,
     users,
-    ttl,
     pbkdf2Iterations,
+    ...(ttl === undefined ? {} : { ttl }),
     ...(sessionLimit === undefined ? {} : { sessionLimit }),
     ...(log ? { log } : {}),
   })
@@ -82,11 +82,11 @@ export function buildBackend(options: MockOptions): MockBackend {
       return (await authority.list()).map(({ id, user, tokens, endedAt }) => ({
         id,
         user: user.username,
-        tokens: Array.from(tokens, ([jti, expiresAt]) => ({ jti, expiresAt })),
+        tokens: Array.from(tokens, ([jti, token]) => ({ jti, ...token })),
         ...(endedAt === undefined ? {} : { endedAt }),
       }))
     },
-    isLive: async (token) => (await authority.verify(token)) !== undefined,
+    isLive: async (token) => (await authority.inspect(token)) !== undefined,
     requests: traffic.list,
     setFaults: faults.set,
     advance: clock.advance,

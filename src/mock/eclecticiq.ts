@@ -44,7 +44,7 @@ export function eclecticiq({ authority, apiTokens, now }: Parts): Hono {
   }
 
   app.post('/auth', async (c) => {
-    const ttl = askedTtl(c.req.raw)
+    const asked = askedTtl(c.req.raw)
     const { username, password } = await readJson(c.req.raw, credentials)
     const check = await authority.checkPassword(username, password)
     if (check.outcome === 'throttled') {
@@ -55,7 +55,7 @@ export function eclecticiq({ authority, apiTokens, now }: Parts): Hono {
     // A sign-in takes the place of the session it comes from (ASVS 7.2.4).
     const replaced = await authority.verify(presentedToken(c.req.raw) ?? '', SYSTEM)
     if (replaced) await authority.end(replaced)
-    const issued = await authority.issue(await authority.open(check.user, SYSTEM, ttl), layout)
+    const issued = await authority.issue(await authority.open(check.user, SYSTEM, { asked }), layout)
     if (!issued) throw invalidToken()
     return c.json(toGrant(issued))
   })

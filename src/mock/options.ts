@@ -7,7 +7,7 @@ export type MockOptions = {
   now?: () => number
   /** How the latency fault waits, in milliseconds; a timer unless given. */
   sleep?: (ms: number) => Promise<void>
-  /** Life of a token in whole seconds, 1800 by default; a client may ask for less, never for more. */
+  /** Life of an access token in whole seconds, by default as each system documents it; a client may ask for less, never for more. */
   ttl?: number
   /** Absolute life of a session in seconds from its sign-in, which no refresh passes (ASVS 7.3.2); none by default. */
   sessionLimit?: number
@@ -29,7 +29,7 @@ export type MockOptions = {
 export type SessionSummary = {
   id: string
   user: string
-  tokens: { jti: string; expiresAt: number }[]
+  tokens: { jti: string; use: string; expiresAt: number }[]
   endedAt?: number
 }
 

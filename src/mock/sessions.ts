@@ -1,22 +1,25 @@
 import type { Account } from './users.ts'
 
+/** One token as the server remembers it: what it is for, and its end in epoch milliseconds. */
+export type Token = Readonly<{ use: string; expiresAt: number }>
+
 /** One stay, from sign-in to sign-out; times in epoch milliseconds. */
 export type Session = Readonly<{
   id: string
   /** The system whose routes it was opened by; another's do not accept its tokens. */
   system: string
   user: Account
-  /** Life of its tokens in seconds. */
+  /** Life of its access tokens in seconds. */
   ttl: number
   startedAt: number
   /** When its absolute limit passes, if it has one. */
   limitAt?: number
   endedAt?: number
-  /** Every token it was given, by `jti`, with the token's end. */
-  tokens: ReadonlyMap<string, number>
+  /** Every token it was given, by `jti`. */
+  tokens: ReadonlyMap<string, Token>
 }>
 
-type Stored = { -readonly [K in keyof Session]: Session[K] } & { tokens: Map<string, number> }
+type Stored = { -readonly [K in keyof Session]: Session[K] } & { tokens: Map<string, Token> }
 
 // Also how long a dead token is remembered, so that the audit log can tell it from a forged one.
 const SWEEP_EVERY_MS = 60_000
@@ -34,7 +37,7 @@ export function createSessionStore(now: () => number) {
     if (Math.abs(now() - sweptAt) < SWEEP_EVERY_MS) return
     sweptAt = now()
     for (const session of sessions.values()) {
-      for (const [jti, expiresAt] of session.tokens) {
+      for (const [jti, { expiresAt }] of session.tokens) {
         if (expiresAt > sweptAt - SWEEP_EVERY_MS) continue
         session.tokens.delete(jti)
         byToken.delete(jti)
@@ -50,11 +53,11 @@ export function createSessionStore(now: () => number) {
       sessions.set(session.id, { ...session, tokens: new Map() })
     },
     /** Gives a session one more token; false if the session is over or unknown. */
-    async addToken(id: string, jti: string, expiresAt: number): Promise<boolean> {
+    async addToken(id: string, jti: string, token: Token): Promise<boolean> {
       sweep()
       const session = sessions.get(id)
       if (!session || session.endedAt !== undefined) return false
-      session.tokens.set(jti, expiresAt)
+      session.tokens.set(jti, token)
       byToken.set(jti, session)
       return true
     },
