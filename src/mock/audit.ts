@@ -6,6 +6,7 @@ export type AuditEvent =
   | 'sign-in-refused'
   | 'sign-in-throttled'
   | 'refresh'
+  | 'refresh-reused'
   | 'sign-out'
   | 'revoked'
   | 'expired-token'

@@ -1,10 +1,17 @@
 import { expect, test } from 'vitest'
 import { createAuthority, type TokenFacts, type TokenLayout } from './authority.ts'
+import { memoryStore } from './memory.ts'
 import { demoUsers } from './users.ts'
 
 function makeAuthority(options: { ttl?: number; sessionLimit?: number } = { ttl: 60 }) {
   let time = 0
-  const authority = createAuthority({ now: () => time, users: demoUsers, pbkdf2Iterations: 1, ...options })
+  const authority = createAuthority({
+    now: () => time,
+    store: memoryStore({ now: () => time }),
+    users: demoUsers,
+    pbkdf2Iterations: 1,
+    ...options,
+  })
   return { ...authority, pass: (ms: number) => (time += ms) }
 }
 

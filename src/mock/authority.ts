@@ -1,12 +1,15 @@
 import { createAudit } from './audit.ts'
 import { randomId, tokenId } from './bytes.ts'
-import { createSessionStore, type Session } from './sessions.ts'
+import { createKeys } from './keys.ts'
+import { createSessions, type Session, type Token } from './sessions.ts'
 import { createSigner, type Decoded } from './signer.ts'
+import type { Store } from './store.ts'
 import { createThrottle } from './throttle.ts'
 import { type Account, createDirectory, type MockUser } from './users.ts'
 
 type AuthorityOptions = {
   now: () => number
+  store: Store
   users: readonly MockUser[]
   pbkdf2Iterations: number
   ttl?: number
@@ -20,13 +23,21 @@ export type PasswordCheck =
   | { outcome: 'wrong' }
   | { outcome: 'throttled'; retryAfter: number }
 
-/** What a token is to say; `iat` and `exp` in epoch seconds, `life` the whole seconds between them. */
-export type TokenFacts = { jti: string; iat: number; exp: number; life: number; use: string; session: Session }
+/** What a token is to say; `iat` and `exp` in epoch seconds, `life` the whole seconds between them, `kid` the signing key's id. */
+export type TokenFacts = {
+  jti: string
+  iat: number
+  exp: number
+  life: number
+  use: string
+  kid: string
+  session: Session
+}
 
 export type IssueOptions = {
   /** What the token is for, `access` by default: `verify` takes it for nothing else. */
   use?: string
-  /** Seconds the token is to live; by default the session's `ttl`, the life of its access tokens. */
+  /** Seconds the token is to live, at most a day or the backend's `ttl`; by default the session's `ttl`, the life of its access tokens. */
   life?: number
 }
 
@@ -40,20 +51,38 @@ export type OpenOptions = {
 /** Lays the facts out as a system's tokens have them: `jti` and `exp` must be in the header or in the payload. */
 export type TokenLayout = (facts: TokenFacts) => Decoded
 
-/** A signed token and its end in epoch milliseconds. */
-export type IssuedToken = { token: string; expiresAt: number }
+/** A signed token, its id and its end in epoch milliseconds. */
+export type IssuedToken = { token: string; jti: string; expiresAt: number }
+
+/** What a token that is good in itself was found to be: its session, its id, its record and all it says. */
+export type InspectedToken = { session: Session; jti: string; token: Token; claims: Record<string, unknown> }
+
+const A_DAY = 86_400
+
+// Of the clocks of several instances; for `exp` there is none.
+const LEEWAY_MS = 5000
 
 export type Authority = ReturnType<typeof createAuthority>
 
+const isSeconds = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value)
+
+/** Whether a token's times are numbers and now is between them; it must have an `exp` (RFC 7519 §4.1.4 to 4.1.6). */
+function isTimely({ exp, nbf, iat }: Record<string, unknown>, now: number): boolean {
+  const begun = (time: unknown) => time === undefined || (isSeconds(time) && now >= time * 1000 - LEEWAY_MS)
+  return isSeconds(exp) && now < exp * 1000 && begun(nbf) && begun(iat)
+}
+
 /** Users, sessions, keys and revocation: what all systems share. */
 export function createAuthority(options: AuthorityOptions) {
-  const { now, ttl } = options
+  const { now, ttl, store } = options
   if (ttl !== undefined && (!Number.isInteger(ttl) || ttl < 1)) throw new RangeError('ttl: whole seconds, 1 or more')
   const directory = createDirectory(options.users, options.pbkdf2Iterations)
   const throttle = createThrottle(now, directory.has)
-  const sessions = createSessionStore(now)
-  const signer = createSigner()
+  const sessions = createSessions(store, now)
+  const keys = createKeys(store, now)
+  const signer = createSigner(keys)
   const audit = createAudit(now, options.log)
+  const longestLife = Math.max(A_DAY, ttl ?? 0)
 
   async function attempt(username: string, password: string): Promise<PasswordCheck> {
     const wait = throttle.wait(username)
@@ -82,10 +111,11 @@ export function createAuthority(options: AuthorityOptions) {
     const startedAt = now()
     const limit = options.sessionLimit === undefined ? {} : { limitAt: startedAt + options.sessionLimit * 1000 }
     const longest = ttl ?? documented
-    const session = { id: randomId(), system, user, ttl: Math.min(asked ?? longest, longest), startedAt, ...limit }
+    const life = Math.min(asked ?? longest, longest)
+    const session = { id: randomId(), system, user, ttl: life, startedAt, lastsUntil: startedAt, ...limit }
     await sessions.add(session)
     await audit('sign-in', session)
-    return { ...session, tokens: new Map() }
+    return session
   }
 
   /** Gives a session one more token; undefined if it has ended or reached its limit, which no token outlives. */
@@ -95,12 +125,15 @@ export function createAuthority(options: AuthorityOptions) {
     { use = 'access', life: wanted = session.ttl }: IssueOptions = {},
   ): Promise<IssuedToken | undefined> {
     const iat = Math.floor(now() / 1000)
-    const exp = Math.min(iat + wanted, Math.floor((session.limitAt ?? Number.POSITIVE_INFINITY) / 1000))
+    const exp = Math.min(
+      iat + Math.min(wanted, longestLife),
+      Math.floor((session.limitAt ?? Number.POSITIVE_INFINITY) / 1000),
+    )
     const expiresAt = exp * 1000
     const jti = tokenId()
     if (expiresAt <= now() || !(await sessions.addToken(session.id, jti, { use, expiresAt }))) return undefined
     const facts = { jti, iat, exp, life: exp - iat, use, session }
-    return { token: await signer.sign(layout(facts)), expiresAt }
+    return { token: await signer.sign((kid) => layout({ ...facts, kid })), jti, expiresAt }
   }
 
   /** `issue` as a refresh: the previous token lives on to its own end. */
@@ -114,30 +147,29 @@ export function createAuthority(options: AuthorityOptions) {
     return issued
   }
 
-  /** The live session of a token and what the token is for; undefined at its `exp`, after the session's end, and for anything forged. */
-  async function inspect(token: string): Promise<{ session: Session; use: string } | undefined> {
-    const decoded = await signer.verify(token)
+  /** A token of a live session, whatever it is for; undefined at its `exp`, after the session's end, and for anything forged. */
+  async function inspect(text: string): Promise<InspectedToken | undefined> {
+    const decoded = await signer.verify(text)
     if (!decoded) return undefined
-    const { jti, exp } = { ...decoded.payload, ...decoded.header }
-    const session = typeof jti === 'string' ? await sessions.findByToken(jti) : undefined
-    const use = session?.tokens.get(jti as string)?.use
-    if (!session || use === undefined) return undefined
-    if (typeof exp !== 'number' || now() >= exp * 1000) {
-      await audit('expired-token', session)
+    const claims = { ...decoded.payload, ...decoded.header }
+    const { jti } = claims
+    const found = typeof jti === 'string' ? await sessions.findByToken(jti) : undefined
+    if (!found || !isTimely(claims, now())) {
+      if (found) await audit('expired-token', found.session)
       return undefined
     }
-    if (session.endedAt !== undefined) {
-      await audit('ended-token', session)
+    if (found.session.endedAt !== undefined) {
+      await audit('ended-token', found.session)
       return undefined
     }
-    return { session, use }
+    return { ...found, jti: jti as string, claims }
   }
 
   /** The live session of a token of one use, and of one system if named; undefined for any other token. */
   async function verify(token: string, system?: string, use = 'access'): Promise<Session | undefined> {
     const found = await inspect(token)
-    if (!found || found.use !== use || (system !== undefined && found.session.system !== system)) return undefined
-    return found.session
+    if (!found || found.token.use !== use || found.token.spentAt !== undefined) return undefined
+    return system === undefined || found.session.system === system ? found.session : undefined
   }
 
   /** Ends a session: every token it was ever given is dead from then on. */
@@ -157,11 +189,27 @@ export function createAuthority(options: AuthorityOptions) {
     return ended
   }
 
-  /** Forgets all sessions and failed sign-ins; keys stay, and every token is dead as no session knows it. */
+  /** Signs with a new key from now on: the old one verifies until its tokens end or, without `keepOld`, every token is dead. */
+  const rotateKeys = (keepOld: boolean) => keys.rotate(keepOld ? longestLife * 1000 : 0)
+
+  /** Forgets sessions, keys and failed sign-ins; every token is dead. */
   async function reset(): Promise<void> {
-    await sessions.clear()
+    await store.clear()
     throttle.reset()
   }
 
-  return { checkPassword, open, issue, refresh, inspect, verify, end, revokeAll, reset, list: sessions.all }
+  return {
+    checkPassword,
+    open,
+    issue,
+    refresh,
+    inspect,
+    verify,
+    end,
+    revokeAll,
+    rotateKeys,
+    reset,
+    list: sessions.all,
+    tokens: sessions.tokens,
+  }
 }

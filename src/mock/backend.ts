@@ -7,6 +7,7 @@ import { createClock } from './clock.ts'
 import { CONTROL_BASE, control } from './control.ts'
 import { eclecticiq } from './eclecticiq.ts'
 import { ConnectionDropped, createFaults } from './faults.ts'
+import { memoryStore } from './memory.ts'
 import type { MockBackend, MockOptions } from './options.ts'
 import { Problem } from './problem.ts'
 import { refuseProduction } from './production.ts'
@@ -30,6 +31,7 @@ export function buildBackend(options: MockOptions): MockBackend {
   const { users = demoUsers, ttl, pbkdf2Iterations = 600_000, sessionLimit, log, sleep = timer } = options
   const authority = createAuthority({
     now,
+    store: options.store ?? memoryStore({ now }),
     users,
     pbkdf2Iterations,
     ...(ttl === undefined ? {} : { ttl }),
@@ -79,14 +81,21 @@ export function buildBackend(options: MockOptions): MockBackend {
     },
     owns: (pathname) => isControl(pathname) || hasRoute(app, pathname),
     async sessions() {
-      return (await authority.list()).map(({ id, user, tokens, endedAt }) => ({
+      const tokens = await authority.tokens()
+      return (await authority.list()).map(({ id, user, endedAt }) => ({
         id,
         user: user.username,
-        tokens: Array.from(tokens, ([jti, token]) => ({ jti, ...token })),
+        tokens: tokens
+          .filter(([, { session }]) => session === id)
+          .map(([jti, { use, expiresAt }]) => ({ jti, use, expiresAt })),
         ...(endedAt === undefined ? {} : { endedAt }),
       }))
     },
-    isLive: async (token) => (await authority.inspect(token)) !== undefined,
+    async isLive(token) {
+      const found = await authority.inspect(token)
+      return found !== undefined && found.token.spentAt === undefined
+    },
+    rotateKeys: ({ keepOld = true } = {}) => authority.rotateKeys(keepOld),
     requests: traffic.list,
     setFaults: faults.set,
     advance: clock.advance,

@@ -5,7 +5,7 @@ import { faultsSchema } from './faults.ts'
 import type { MockBackend } from './options.ts'
 import { Problem } from './problem.ts'
 
-type Controls = Pick<MockBackend, 'reset' | 'advance' | 'setFaults' | 'requests' | 'revokeAll'>
+type Controls = Pick<MockBackend, 'reset' | 'advance' | 'setFaults' | 'requests' | 'revokeAll' | 'rotateKeys'>
 
 /** Where the control endpoint lives; no system's route begins like this. */
 export const CONTROL_BASE = '/__stillhere'
@@ -23,6 +23,7 @@ function isTrusted(request: Request): boolean {
 }
 
 const clockBody = v.strictObject({ advance: v.pipe(v.number(), v.minValue(0)) })
+const rotateBody = v.nullish(v.strictObject({ keepOld: v.optional(v.boolean()) }), {})
 const revokeBody = v.nullish(v.strictObject({ user: v.optional(v.string()) }), {})
 
 /** The control endpoint for tests and the demo; whoever is not on this machine, or lacks the header `x-stillhere-mock: 1`, gets 404. */
@@ -60,6 +61,11 @@ export function control(controls: Controls, now: () => number): Hono {
   app.post('/revoke-all', async (c) => {
     const { user } = await readJson(c.req.raw, revokeBody)
     return c.json({ ended: await controls.revokeAll(user) })
+  })
+
+  app.post('/rotate-key', async (c) => {
+    await controls.rotateKeys(await readJson(c.req.raw, rotateBody))
+    return c.body(null, 204)
   })
 
   return app

@@ -1,5 +1,7 @@
 export { createMockBackend } from './backend.ts'
 export type { Faults } from './faults.ts'
+export { type MemoryStore, memoryStore } from './memory.ts'
 export type { MockBackend, MockOptions, SessionSummary } from './options.ts'
+export { type Change, type Store, StoreUnavailable } from './store.ts'
 export type { SeenRequest } from './traffic.ts'
 export { demoUsers, type MockUser } from './users.ts'

@@ -1,4 +1,5 @@
 import type { Faults } from './faults.ts'
+import type { Store } from './store.ts'
 import type { SeenRequest } from './traffic.ts'
 import type { MockUser } from './users.ts'
 
@@ -15,6 +16,8 @@ export type MockOptions = {
   users?: readonly MockUser[]
   /** Opaque tokens accepted as Bearer on protected endpoints, which never expire and no sign-out touches. */
   apiTokens?: readonly string[]
+  /** Where sessions, tokens and signing keys are kept, in memory by default; backends that share one are instances of the same server. */
+  store?: Store
   /** Cost of a password hash, 600 000 by default (OWASP Password Storage); tests use 1. */
   pbkdf2Iterations?: number
   /** Origins allowed to read answers across origins (CORS), each as `https://host:port`; any loopback origin by default. */
@@ -50,6 +53,8 @@ export type MockBackend = {
   advance: (ms: number) => void
   /** Ends every session, or those of one user name, and tells how many it ended. */
   revokeAll: (username?: string) => Promise<number>
-  /** Forgets sessions, throttles, faults, seen requests and the clock's offset. */
+  /** Signs with a new key from now on: the old one verifies until its tokens end or, with `keepOld: false`, every token is dead as after a change of the secret. */
+  rotateKeys: (options?: { keepOld?: boolean | undefined }) => Promise<void>
+  /** Forgets sessions, keys, throttles, faults, seen requests and the clock's offset. */
   reset: () => Promise<void>
 }
