@@ -1,5 +1,6 @@
 import { createAudit } from './audit.ts'
 import { randomId, tokenId } from './bytes.ts'
+import { type Claims, claimsOf, isTimely } from './claims.ts'
 import { createKeys } from './keys.ts'
 import { createSessions, type Session, type Token } from './sessions.ts'
 import { createSigner, type Decoded } from './signer.ts'
@@ -55,22 +56,11 @@ export type TokenLayout = (facts: TokenFacts) => Decoded
 export type IssuedToken = { token: string; jti: string; expiresAt: number }
 
 /** What a token that is good in itself was found to be: its session, its id, its record and all it says. */
-export type InspectedToken = { session: Session; jti: string; token: Token; claims: Record<string, unknown> }
+export type InspectedToken = { session: Session; jti: string; token: Token; claims: Claims }
 
 const A_DAY = 86_400
 
-// Of the clocks of several instances; for `exp` there is none.
-const LEEWAY_MS = 5000
-
 export type Authority = ReturnType<typeof createAuthority>
-
-const isSeconds = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value)
-
-/** Whether a token's times are numbers and now is between them; it must have an `exp` (RFC 7519 §4.1.4 to 4.1.6). */
-function isTimely({ exp, nbf, iat }: Record<string, unknown>, now: number): boolean {
-  const begun = (time: unknown) => time === undefined || (isSeconds(time) && now >= time * 1000 - LEEWAY_MS)
-  return isSeconds(exp) && now < exp * 1000 && begun(nbf) && begun(iat)
-}
 
 /** Users, sessions, keys and revocation: what all systems share. */
 export function createAuthority(options: AuthorityOptions) {
@@ -151,18 +141,18 @@ export function createAuthority(options: AuthorityOptions) {
   async function inspect(text: string): Promise<InspectedToken | undefined> {
     const decoded = await signer.verify(text)
     if (!decoded) return undefined
-    const claims = { ...decoded.payload, ...decoded.header }
-    const { jti } = claims
-    const found = typeof jti === 'string' ? await sessions.findByToken(jti) : undefined
-    if (!found || !isTimely(claims, now())) {
-      if (found) await audit('expired-token', found.session)
+    const claims = claimsOf(decoded)
+    const found = typeof claims?.jti === 'string' ? await sessions.findByToken(claims.jti) : undefined
+    if (!claims || !found) return undefined
+    if (!isTimely(claims, now()) || now() >= found.token.expiresAt) {
+      await audit('expired-token', found.session)
       return undefined
     }
     if (found.session.endedAt !== undefined) {
       await audit('ended-token', found.session)
       return undefined
     }
-    return { ...found, jti: jti as string, claims }
+    return { ...found, jti: claims.jti as string, claims }
   }
 
   /** The live session of a token of one use, and of one system if named; undefined for any other token. */
