@@ -3,7 +3,7 @@ const rooms = ['core', 'browser', 'backends', 'react', 'mock', 'testing', 'demo'
 const only = (from, to, packages) => ({
   name: `${from}-keeps-to-its-arrows`,
   severity: 'error',
-  from: { path: `^src/${from}/`, pathNot: '(\\.test|/scene|/fixture)\\.tsx?$' },
+  from: { path: `^src/${from}/`, pathNot: '(\\.test|/scene|/fixture|/contract)\\.tsx?$' },
   to: { pathNot: [`^src/${from}/`, ...to, ...packages.map((name) => `node_modules/${name}/`), '\\.css$', '^node:'] },
 })
 

@@ -6,10 +6,14 @@ export type AuditEvent =
   | 'sign-in-refused'
   | 'sign-in-throttled'
   | 'refresh'
+  | 'refresh-reused'
   | 'sign-out'
   | 'revoked'
   | 'expired-token'
   | 'ended-token'
+  | 'password-change-asked'
+  | 'password-change-refused'
+  | 'password-changed'
 
 /** Writes the audit log (ASVS 16.2.5, 16.3.1): a line has a UTC time, the event, the user, and a salted hash of the session's id. */
 export function createAudit(now: () => number, log?: (line: string) => void) {

@@ -1,10 +1,21 @@
 import { expect, test } from 'vitest'
 import { createAuthority, type TokenFacts, type TokenLayout } from './authority.ts'
-import { demoUsers } from './users.ts'
+import { memoryStore } from './memory.ts'
+import { demoUsers, toAccount } from './users.ts'
 
-const makeAuthority = () => createAuthority({ now: () => 0, users: demoUsers, pbkdf2Iterations: 1, ttl: 60 })
+function makeAuthority(options: { ttl?: number; sessionLimit?: number } = { ttl: 60 }) {
+  let time = 0
+  const authority = createAuthority({
+    now: () => time,
+    store: memoryStore({ now: () => time }),
+    users: demoUsers,
+    pbkdf2Iterations: 1,
+    ...options,
+  })
+  return { ...authority, pass: (ms: number) => (time += ms) }
+}
 
-const user = { userId: 7, username: 'analyst@example.com' }
+const user = toAccount(demoUsers[0]!)
 const inHeader = ({ jti, exp }: TokenFacts) => ({ header: { jti, exp }, payload: {} })
 const inPayload = ({ jti, exp }: TokenFacts) => ({ header: {}, payload: { jti, exp } })
 
@@ -33,4 +44,52 @@ test("one system's token is refused on the routes of another", async () => {
   const issued = await authority.issue(await authority.open(user, 'one'), inHeader)
   expect((await authority.verify(issued!.token, 'one'))?.user).toEqual(user)
   expect(await authority.verify(issued!.token, 'two')).toBeUndefined()
+})
+
+test('a token of one use is refused for any other', async () => {
+  const authority = makeAuthority()
+  const session = await authority.open(user, 'one')
+  const access = await authority.issue(session, inPayload)
+  const renewal = await authority.issue(session, inPayload, { use: 'refresh' })
+  const verified = async (use?: string) => [
+    (await authority.verify(access!.token, 'one', use)) !== undefined,
+    (await authority.verify(renewal!.token, 'one', use)) !== undefined,
+  ]
+  expect(await verified()).toEqual([true, false])
+  expect(await verified('access')).toEqual([true, false])
+  expect(await verified('refresh')).toEqual([false, true])
+  expect(await verified('')).toEqual([false, false])
+})
+
+test('a token lives as long as it was given, the session lives on, and no token outlives its limit', async () => {
+  const authority = makeAuthority({ ttl: 60, sessionLimit: 300 })
+  const session = await authority.open(user, 'one')
+  const said: number[] = []
+  const layout = ({ jti, exp, life }: TokenFacts) => {
+    said.push(life)
+    return { header: { jti }, payload: { exp } }
+  }
+  const access = await authority.issue(session, layout)
+  const renewal = await authority.issue(session, layout, { use: 'refresh', life: 86_400 })
+  expect([access!.expiresAt, renewal!.expiresAt]).toEqual([60_000, 300_000])
+  expect(said).toEqual([60, 300])
+  authority.pass(60_000)
+  expect(await authority.verify(access!.token)).toBeUndefined()
+  expect(await authority.verify(renewal!.token, 'one', 'refresh')).toBeDefined()
+  const next = await authority.refresh(session, layout)
+  expect(next!.expiresAt).toBe(120_000)
+  authority.pass(240_000)
+  expect(await authority.verify(renewal!.token, 'one', 'refresh')).toBeUndefined()
+  expect(await authority.refresh(session, layout)).toBeUndefined()
+})
+
+test.each([
+  [{}, {}, 1800],
+  [{}, { documented: 600 }, 600],
+  [{}, { documented: 600, asked: 90 }, 90],
+  [{}, { documented: 600, asked: 3600 }, 600],
+  [{ ttl: 120 }, { documented: 600 }, 120],
+  [{ ttl: 7200 }, { documented: 600, asked: 9000 }, 7200],
+])('with backend %j, a session opened with %j has access tokens of %d s', async (options, how, ttl) => {
+  expect((await makeAuthority(options).open(user, 'one', how)).ttl).toBe(ttl)
 })

@@ -1,15 +1,19 @@
-import { createAudit } from './audit.ts'
-import { randomId } from './bytes.ts'
-import { createSessionStore, type Session } from './sessions.ts'
+import { type AuditEvent, createAudit } from './audit.ts'
+import { randomId, tokenId } from './bytes.ts'
+import { type Claims, claimsOf, isTimely } from './claims.ts'
+import { createKeys } from './keys.ts'
+import { createSessions, type Session, type Token } from './sessions.ts'
 import { createSigner, type Decoded } from './signer.ts'
+import type { Store } from './store.ts'
 import { createThrottle } from './throttle.ts'
 import { type Account, createDirectory, type MockUser } from './users.ts'
 
 type AuthorityOptions = {
   now: () => number
+  store: Store
   users: readonly MockUser[]
   pbkdf2Iterations: number
-  ttl: number
+  ttl?: number
   sessionLimit?: number
   log?: (line: string) => void
 }
@@ -20,26 +24,55 @@ export type PasswordCheck =
   | { outcome: 'wrong' }
   | { outcome: 'throttled'; retryAfter: number }
 
-/** What a token is to say; `iat` and `exp` in epoch seconds. */
-export type TokenFacts = { jti: string; iat: number; exp: number; session: Session }
+/** What a token is to say; `iat` and `exp` in epoch seconds, `life` the whole seconds between them, `kid` the signing key's id. */
+export type TokenFacts = {
+  jti: string
+  iat: number
+  exp: number
+  life: number
+  use: string
+  kid: string
+  session: Session
+}
+
+export type IssueOptions = {
+  /** What the token is for, `access` by default: `verify` takes it for nothing else. */
+  use?: string
+  /** Seconds the token is to live, at most a day or the backend's `ttl`; by default the session's `ttl`, the life of its access tokens. */
+  life?: number
+}
+
+export type OpenOptions = {
+  /** Life of access tokens that the client asked for in seconds: shortens, never lengthens. */
+  asked?: number | undefined
+  /** Life of access tokens in seconds by the system's document, for a backend without a `ttl` of its own; 1800 by default. */
+  documented?: number
+}
 
 /** Lays the facts out as a system's tokens have them: `jti` and `exp` must be in the header or in the payload. */
 export type TokenLayout = (facts: TokenFacts) => Decoded
 
-/** A signed token and its end in epoch milliseconds. */
-export type IssuedToken = { token: string; expiresAt: number }
+/** A signed token, its id and its end in epoch milliseconds. */
+export type IssuedToken = { token: string; jti: string; expiresAt: number }
+
+/** What a token that is good in itself was found to be: its session, its id, its record and all it says. */
+export type InspectedToken = { session: Session; jti: string; token: Token; claims: Claims }
+
+const A_DAY = 86_400
 
 export type Authority = ReturnType<typeof createAuthority>
 
 /** Users, sessions, keys and revocation: what all systems share. */
 export function createAuthority(options: AuthorityOptions) {
-  const { now, ttl } = options
-  if (!Number.isInteger(ttl) || ttl < 1) throw new RangeError('ttl: whole seconds, 1 or more')
+  const { now, ttl, store } = options
+  if (ttl !== undefined && (!Number.isInteger(ttl) || ttl < 1)) throw new RangeError('ttl: whole seconds, 1 or more')
   const directory = createDirectory(options.users, options.pbkdf2Iterations)
   const throttle = createThrottle(now, directory.has)
-  const sessions = createSessionStore(now)
-  const signer = createSigner()
+  const sessions = createSessions(store, now)
+  const keys = createKeys(store, now)
+  const signer = createSigner(keys)
   const audit = createAudit(now, options.log)
+  const longestLife = Math.max(A_DAY, ttl ?? 0)
 
   async function attempt(username: string, password: string): Promise<PasswordCheck> {
     const wait = throttle.wait(username)
@@ -63,48 +96,70 @@ export function createAuthority(options: AuthorityOptions) {
   const checkPassword = (username: string, password: string) =>
     throttle.inTurn(username, () => attempt(username, password))
 
-  /** Opens a new session; the life of tokens asked for, in seconds, shortens the backend's and never lengthens it. */
-  async function open(user: Account, system: string, asked = ttl): Promise<Session> {
+  /** Opens a new session, whose access tokens live as long as the backend's `ttl`, or the system's document, or the client says. */
+  async function open(user: Account, system: string, { asked, documented = 1800 }: OpenOptions = {}): Promise<Session> {
     const startedAt = now()
     const limit = options.sessionLimit === undefined ? {} : { limitAt: startedAt + options.sessionLimit * 1000 }
-    const session = { id: randomId(), system, user, ttl: Math.min(asked, ttl), startedAt, ...limit }
+    const longest = ttl ?? documented
+    const life = Math.min(asked ?? longest, longest)
+    const session = { id: randomId(), system, user, ttl: life, startedAt, lastsUntil: startedAt, ...limit }
     await sessions.add(session)
     await audit('sign-in', session)
-    return { ...session, tokens: new Map() }
+    return session
   }
 
-  /** Gives a session one more token; undefined if it has ended or reached its limit. */
-  async function issue(session: Session, layout: TokenLayout): Promise<IssuedToken | undefined> {
+  /** Gives a session one more token; undefined if it has ended or reached its limit, which no token outlives. */
+  async function issue(
+    session: Session,
+    layout: TokenLayout,
+    { use = 'access', life: wanted = session.ttl }: IssueOptions = {},
+  ): Promise<IssuedToken | undefined> {
     const iat = Math.floor(now() / 1000)
-    const exp = Math.min(iat + session.ttl, Math.floor((session.limitAt ?? Number.POSITIVE_INFINITY) / 1000))
-    const jti = randomId()
-    if (exp * 1000 <= now() || !(await sessions.addToken(session.id, jti, exp * 1000))) return undefined
-    return { token: await signer.sign(layout({ jti, iat, exp, session })), expiresAt: exp * 1000 }
+    const exp = Math.min(
+      iat + Math.min(wanted, longestLife),
+      Math.floor((session.limitAt ?? Number.POSITIVE_INFINITY) / 1000),
+    )
+    const expiresAt = exp * 1000
+    const jti = tokenId()
+    if (expiresAt <= now() || !(await sessions.addToken(session.id, jti, { use, expiresAt }))) return undefined
+    const facts = { jti, iat, exp, life: exp - iat, use, session }
+    return { token: await signer.sign((kid) => layout({ ...facts, kid })), jti, expiresAt }
   }
 
   /** `issue` as a refresh: the previous token lives on to its own end. */
-  async function refresh(session: Session, layout: TokenLayout): Promise<IssuedToken | undefined> {
-    const issued = await issue(session, layout)
+  async function refresh(
+    session: Session,
+    layout: TokenLayout,
+    options?: IssueOptions,
+  ): Promise<IssuedToken | undefined> {
+    const issued = await issue(session, layout, options)
     if (issued) await audit('refresh', session)
     return issued
   }
 
-  /** The live session of a token, of one system if named; undefined at the token's `exp`, after the session's end, and for anything forged. */
-  async function verify(token: string, system?: string): Promise<Session | undefined> {
-    const decoded = await signer.verify(token)
+  /** A token of a live session, whatever it is for; undefined at its `exp`, after the session's end, and for anything forged. */
+  async function inspect(text: string): Promise<InspectedToken | undefined> {
+    const decoded = await signer.verify(text)
     if (!decoded) return undefined
-    const { jti, exp } = { ...decoded.payload, ...decoded.header }
-    const session = typeof jti === 'string' ? await sessions.findByToken(jti) : undefined
-    if (!session || (system !== undefined && session.system !== system)) return undefined
-    if (typeof exp !== 'number' || now() >= exp * 1000) {
-      await audit('expired-token', session)
+    const claims = claimsOf(decoded)
+    const found = typeof claims?.jti === 'string' ? await sessions.findByToken(claims.jti) : undefined
+    if (!claims || !found) return undefined
+    if (!isTimely(claims, now()) || now() >= found.token.expiresAt) {
+      await audit('expired-token', found.session)
       return undefined
     }
-    if (session.endedAt !== undefined) {
-      await audit('ended-token', session)
+    if (found.session.endedAt !== undefined) {
+      await audit('ended-token', found.session)
       return undefined
     }
-    return session
+    return { ...found, jti: claims.jti as string, claims }
+  }
+
+  /** The live session of a token of one use, and of one system if named; undefined for any other token. */
+  async function verify(token: string, system?: string, use = 'access'): Promise<Session | undefined> {
+    const found = await inspect(token)
+    if (!found || found.token.use !== use || found.token.spentAt !== undefined) return undefined
+    return system === undefined || found.session.system === system ? found.session : undefined
   }
 
   /** Ends a session: every token it was ever given is dead from then on. */
@@ -124,11 +179,43 @@ export function createAuthority(options: AuthorityOptions) {
     return ended
   }
 
-  /** Forgets all sessions and failed sign-ins; keys stay, and every token is dead as no session knows it. */
+  /** Signs with a new key from now on: the old one verifies until its tokens end or, without `keepOld`, every token is dead. */
+  const rotateKeys = (keepOld: boolean) => keys.rotate(keepOld ? longestLife * 1000 : 0)
+
+  /** Gives a user another password and ends all sessions opened with the old one (ASVS 7.4.3). */
+  const changePassword = (username: string, password: string) =>
+    // In turn with sign-ins, so that none with the old password gets past.
+    throttle.inTurn(username, async () => {
+      await directory.setPassword(username, password)
+      throttle.clear(username)
+      await revokeAll(username)
+      await audit('password-changed', undefined, username)
+    })
+
+  /** Writes to the audit log what happened to a user name outside a session. */
+  const note = (event: AuditEvent, username?: string) => audit(event, undefined, username)
+
+  /** Forgets sessions, keys, failed sign-ins and changed passwords; every token is dead. */
   async function reset(): Promise<void> {
-    await sessions.clear()
+    await store.clear()
     throttle.reset()
+    await directory.reset()
   }
 
-  return { checkPassword, open, issue, refresh, verify, end, revokeAll, reset, list: sessions.all }
+  return {
+    note,
+    checkPassword,
+    changePassword,
+    open,
+    issue,
+    refresh,
+    inspect,
+    verify,
+    end,
+    revokeAll,
+    rotateKeys,
+    reset,
+    list: sessions.all,
+    tokens: sessions.tokens,
+  }
 }

@@ -63,7 +63,7 @@ test('sessions are listed without secrets, and swept away after the end of their
   const { backend, call, token, pass } = makeBackend({ ttl: 60 })
   const jwt = await token()
   const start = Date.UTC(2019, 6, 14, 12, 11, 10)
-  const tokens = [{ jti: expect.any(String), expiresAt: start + 60_000 }]
+  const tokens = [{ jti: expect.any(String), use: 'access', expiresAt: start + 60_000 }]
   expect(await backend.sessions()).toEqual([{ id: expect.any(String), user: 'analyst@example.com', tokens }])
   pass(1000)
   await call('POST', '/auth/logout/', { token: jwt })

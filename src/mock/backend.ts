@@ -2,16 +2,25 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { abortable } from './abortable.ts'
 import { createApiTokens, demoApiTokens } from './api-tokens.ts'
 import { assemble, hasRoute, withJsonErrors } from './app.ts'
+import { createAuth0Tenant } from './auth0.ts'
+import { auth0 } from './auth0-routes.ts'
 import { createAuthority } from './authority.ts'
 import { createClock } from './clock.ts'
 import { CONTROL_BASE, control } from './control.ts'
+import { datarhei, readRefreshTtl } from './datarhei.ts'
 import { eclecticiq } from './eclecticiq.ts'
+import { eclipse } from './eclipse.ts'
+import { econnect } from './econnect.ts'
 import { ConnectionDropped, createFaults } from './faults.ts'
+import { malform } from './malformed.ts'
+import { memoryStore } from './memory.ts'
 import type { MockBackend, MockOptions } from './options.ts'
+import { createOutbox } from './outbox.ts'
 import { Problem } from './problem.ts'
 import { refuseProduction } from './production.ts'
+import { chooseSystems } from './system.ts'
 import { createTraffic } from './traffic.ts'
-import { demoUsers } from './users.ts'
+import { demoUsers, toAccount } from './users.ts'
 
 const timer = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
 
@@ -25,41 +34,51 @@ export function createMockBackend(options: MockOptions = {}): MockBackend {
 
 /** `createMockBackend` for a server that has made sure itself that this is no production. */
 export function buildBackend(options: MockOptions): MockBackend {
-  const clock = createClock(options.now ?? Date.now)
+  const faults = createFaults()
+  const clock = createClock(options.now ?? Date.now, faults.skew)
   const { now } = clock
-  const { users = demoUsers, ttl = 1800, pbkdf2Iterations = 600_000, sessionLimit, log, sleep = timer } = options
+  const { users = demoUsers, ttl, pbkdf2Iterations = 600_000, sessionLimit, log, sleep = timer } = options
   const authority = createAuthority({
     now,
+    store: options.store ?? memoryStore({ now }),
     users,
-    ttl,
     pbkdf2Iterations,
+    ...(ttl === undefined ? {} : { ttl }),
     ...(sessionLimit === undefined ? {} : { sessionLimit }),
     ...(log ? { log } : {}),
   })
-  const faults = createFaults()
   const traffic = createTraffic(now)
+  const outbox = createOutbox(now, options.printOutbox)
 
-  const routes = eclecticiq({ authority, apiTokens: createApiTokens(options.apiTokens ?? demoApiTokens), now })
-  // The documents show EclecticIQ's endpoints both below the host and below /api.
-  const app = assemble(
+  const accounts = users.map(toAccount)
+  const { strictCsrf = false, refusalDelay = 5000 } = options
+  const refreshTtl = readRefreshTtl(options.refreshTtl)
+  const tenant = createAuth0Tenant(accounts, now, options.auth0)
+  const systems = chooseSystems(
     [
-      ['/', routes],
-      ['/api', routes],
+      // The first answers on paths that belong to none.
+      eclecticiq({ authority, apiTokens: createApiTokens(options.apiTokens ?? demoApiTokens), now }),
+      econnect({ authority, now }),
+      eclipse({ authority, accounts, outbox, now, strictCsrf }),
+      datarhei({ authority, auth0: tenant, now, sleep, refusalDelay, refreshTtl }),
+      auth0({ authority, tenant }),
     ],
-    options.origins,
+    options.systems,
   )
+  const app = assemble(systems, options.origins)
 
   async function answer(request: Request): Promise<Response> {
     const { pathname } = new URL(request.url)
     if (isControl(pathname)) return finish(await controlApp.fetch(request))
     const seen = traffic.note(request, pathname)
-    const { latency, down, status, retryAfter, loseAnswer } = faults.at(pathname)
+    const { latency, down, status, retryAfter, loseAnswer, malformed } = faults.take(request, pathname)
     if (latency) await sleep(latency)
     if (down) throw new ConnectionDropped()
     const headers = retryAfter === undefined ? {} : { 'Retry-After': String(retryAfter) }
     const instead =
       status === undefined ? undefined : new Problem(status as ContentfulStatusCode, 'A fault on demand.', { headers })
-    const response = finish(await app.fetch(request, { instead }))
+    const proper = await app.fetch(request, { instead })
+    const response = finish(malformed ? await malform(proper, malformed) : proper)
     if (loseAnswer) throw new ConnectionDropped()
     seen.status = response.status
     return response
@@ -79,22 +98,33 @@ export function buildBackend(options: MockOptions): MockBackend {
     },
     owns: (pathname) => isControl(pathname) || hasRoute(app, pathname),
     async sessions() {
-      return (await authority.list()).map(({ id, user, tokens, endedAt }) => ({
+      const tokens = await authority.tokens()
+      return (await authority.list()).map(({ id, user, endedAt }) => ({
         id,
         user: user.username,
-        tokens: Array.from(tokens, ([jti, expiresAt]) => ({ jti, expiresAt })),
+        tokens: tokens
+          .filter(([, { session }]) => session === id)
+          .map(([jti, { use, expiresAt }]) => ({ jti, use, expiresAt })),
         ...(endedAt === undefined ? {} : { endedAt }),
       }))
     },
-    isLive: async (token) => (await authority.verify(token)) !== undefined,
+    async isLive(token) {
+      const found = await authority.inspect(token)
+      return found !== undefined && found.token.spentAt === undefined
+    },
+    rotateKeys: ({ keepOld = true } = {}) => authority.rotateKeys(keepOld),
     requests: traffic.list,
+    outbox: outbox.list,
     setFaults: faults.set,
+    faults: faults.list,
     advance: clock.advance,
     revokeAll: authority.revokeAll,
     async reset() {
       clock.reset()
-      faults.set({})
+      faults.set([])
       traffic.clear()
+      outbox.clear()
+      for (const system of systems) system.reset?.()
       await authority.reset()
     },
   }

@@ -1,11 +1,14 @@
 import { Hono } from 'hono'
 import * as v from 'valibot'
-import { readJson } from './body.ts'
-import { faultsSchema } from './faults.ts'
+import { readAnyJson, readJson } from './body.ts'
+import type { Faults } from './faults.ts'
 import type { MockBackend } from './options.ts'
 import { Problem } from './problem.ts'
 
-type Controls = Pick<MockBackend, 'reset' | 'advance' | 'setFaults' | 'requests' | 'revokeAll'>
+type Controls = Pick<
+  MockBackend,
+  'reset' | 'advance' | 'setFaults' | 'faults' | 'requests' | 'outbox' | 'revokeAll' | 'rotateKeys'
+>
 
 /** Where the control endpoint lives; no system's route begins like this. */
 export const CONTROL_BASE = '/__stillhere'
@@ -23,6 +26,7 @@ function isTrusted(request: Request): boolean {
 }
 
 const clockBody = v.strictObject({ advance: v.pipe(v.number(), v.minValue(0)) })
+const rotateBody = v.nullish(v.strictObject({ keepOld: v.optional(v.boolean()) }), {})
 const revokeBody = v.nullish(v.strictObject({ user: v.optional(v.string()) }), {})
 
 /** The control endpoint for tests and the demo; whoever is not on this machine, or lacks the header `x-stillhere-mock: 1`, gets 404. */
@@ -50,16 +54,29 @@ export function control(controls: Controls, now: () => number): Hono {
   })
 
   app.post('/faults', async (c) => {
-    const faults = await readJson(c.req.raw, faultsSchema)
-    controls.setFaults(faults)
-    return c.json(faults)
+    const faults = await readAnyJson(c.req.raw)
+    try {
+      controls.setFaults(faults as Faults)
+    } catch (error) {
+      throw new Problem(400, (error as TypeError).message)
+    }
+    return c.json(controls.faults())
   })
 
+  app.get('/faults', (c) => c.json(controls.faults()))
+
   app.get('/requests', (c) => c.json(controls.requests()))
+
+  app.get('/outbox', (c) => c.json(controls.outbox()))
 
   app.post('/revoke-all', async (c) => {
     const { user } = await readJson(c.req.raw, revokeBody)
     return c.json({ ended: await controls.revokeAll(user) })
+  })
+
+  app.post('/rotate-key', async (c) => {
+    await controls.rotateKeys(await readJson(c.req.raw, rotateBody))
+    return c.body(null, 204)
   })
 
   return app

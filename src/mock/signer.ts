@@ -1,4 +1,5 @@
-import { CompactSign, compactVerify } from 'jose'
+import { CompactSign, compactVerify, decodeProtectedHeader } from 'jose'
+import type { Keys } from './keys.ts'
 
 type Json = Record<string, unknown>
 
@@ -7,29 +8,52 @@ export type Decoded = { header: Json; payload: Json }
 
 const ALGORITHM = 'HS256'
 const MAX_TOKEN_CHARS = 8192
+// RFC 9068 §2.1 has at+jwt; a token of any other type was made for something else.
+const TYPES = ['JWT', 'at+jwt', 'rt+jwt']
 
-/** Signs and verifies JWTs with one HS256 key of 256 random bits, made at the first use and never exported (RFC 8725). */
-export function createSigner() {
-  let key: Promise<CryptoKey> | undefined
-  const theKey = () =>
-    (key ??= crypto.subtle.generateKey({ name: 'HMAC', hash: 'SHA-256', length: 256 }, false, ['sign', 'verify']))
+const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value)
 
+async function open(token: string, key: CryptoKey): Promise<Decoded | undefined> {
+  try {
+    const { protectedHeader, payload } = await compactVerify(token, key, { algorithms: [ALGORITHM] })
+    const claims: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload))
+    if (!TYPES.includes(protectedHeader.typ ?? '') || !isObject(claims)) return undefined
+    return { header: protectedHeader, payload: claims }
+  } catch {
+    return undefined
+  }
+}
+
+function headerOf(token: string): Json | undefined {
+  try {
+    return decodeProtectedHeader(token)
+  } catch {
+    return undefined
+  }
+}
+
+/** Signs and verifies JWTs, HS256 alone (RFC 8725 §3.1). */
+export function createSigner(keys: Keys) {
   return {
-    /** A signed compact JWT. */
-    async sign({ header, payload }: Decoded): Promise<string> {
+    /** A signed compact JWT of what the layout says, which is told the id of the key in case it names it. */
+    async sign(layout: (kid: string) => Decoded): Promise<string> {
+      const { id, key } = await keys.signing()
+      const { header, payload } = layout(id)
       const bytes = new TextEncoder().encode(JSON.stringify(payload))
-      return new CompactSign(bytes).setProtectedHeader({ alg: ALGORITHM, typ: 'JWT', ...header }).sign(await theKey())
+      return new CompactSign(bytes).setProtectedHeader({ alg: ALGORITHM, typ: 'JWT', ...header }).sign(key)
     },
-    /** Header and payload of a JWT that this signer signed, undefined for anything else; a key named by the token is ignored. */
+    /** Header and payload of a JWT that one of our keys signed, undefined for anything else; `kid` does no more than select among them. */
     async verify(token: string): Promise<Decoded | undefined> {
       if (token.length > MAX_TOKEN_CHARS) return undefined
-      try {
-        const { protectedHeader, payload } = await compactVerify(token, await theKey(), { algorithms: [ALGORITHM] })
-        if (protectedHeader.typ !== 'JWT') return undefined
-        return { header: protectedHeader, payload: JSON.parse(new TextDecoder().decode(payload)) }
-      } catch {
-        return undefined
+      const header = headerOf(token)
+      if (!header || header.alg !== ALGORITHM) return undefined
+      const { kid } = header
+      if (kid !== undefined && typeof kid !== 'string') return undefined
+      for (const { key } of await keys.verifying(kid)) {
+        const decoded = await open(token, key)
+        if (decoded) return decoded
       }
+      return undefined
     },
   }
 }

@@ -1,0 +1,22 @@
+import type { Decoded } from './signer.ts'
+
+export type Claims = Readonly<Record<string, unknown>>
+
+// What is decided by; of the clocks of several instances the leeway, and none for `exp`.
+const DECISIVE = ['jti', 'exp', 'nbf', 'iat', 'iss', 'aud', 'sub']
+const LEEWAY_MS = 5000
+
+/** All that a token says, in its header or its payload; undefined if the two contradict each other (RFC 7519 §5.3). */
+export function claimsOf({ header, payload }: Decoded): Claims | undefined {
+  const isTwofold = (name: string) => Object.hasOwn(header, name) && Object.hasOwn(payload, name)
+  if (DECISIVE.some((name) => isTwofold(name) && header[name] !== payload[name])) return undefined
+  return { ...payload, ...header }
+}
+
+const isSeconds = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value)
+
+/** Whether a token's times are numbers and `now`, in epoch milliseconds, is between them; `exp` must be there (RFC 7519 §4.1.4 to 4.1.6). */
+export function isTimely({ exp, nbf, iat }: Claims, now: number): boolean {
+  const hasBegun = (time: unknown) => time === undefined || (isSeconds(time) && now >= time * 1000 - LEEWAY_MS)
+  return isSeconds(exp) && now < exp * 1000 && hasBegun(nbf) && hasBegun(iat)
+}
