@@ -1,7 +1,7 @@
 import { type FormEvent, useState } from 'react'
 
 /** Half-typed work, to see what becomes of it when the warning comes. */
-export function NoteForm({ feedId }: { feedId: number }) {
+export function NoteForm({ about }: { about: string }) {
   const [text, setText] = useState('')
   const [saved, setSaved] = useState('')
 
@@ -12,7 +12,7 @@ export function NoteForm({ feedId }: { feedId: number }) {
   return (
     <form className="note" onSubmit={save}>
       <h2>
-        <label htmlFor="note">Note on feed {feedId}</label>
+        <label htmlFor="note">Note on {about}</label>
       </h2>
       <textarea id="note" rows={4} value={text} onChange={(event) => setText(event.target.value)} />
       <div className="row">

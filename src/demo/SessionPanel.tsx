@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react'
 import { useSecondsLeft, useSession } from '../react/index.ts'
-import { log, ttl } from './session.ts'
+import { addressOf, log, system, ttl } from './session.ts'
 
 const clock = new Intl.DateTimeFormat('en', { timeStyle: 'medium', hourCycle: 'h23' })
 
@@ -46,13 +46,12 @@ export function SessionPanel() {
       <p className="quiet">
         {ttl ? (
           <>
-            Tokens live {ttl} s here, so a warning comes soon.{' '}
-            <a href={location.pathname + location.hash}>Use 30 minutes</a>
+            Tokens live {ttl} s here, so a warning comes soon. <a href={addressOf({ ttl: null })}>Use {system.life}</a>
           </>
         ) : (
           <>
-            In a hurry? <a href={`?ttl=90${location.hash}`}>Use tokens of 90 s</a> and sign in anew: warning and end
-            come within two minutes.
+            In a hurry? <a href={addressOf({ ttl: '90' })}>Use tokens of 90 s</a> and sign in anew: warning and end come
+            within two minutes.
           </>
         )}
       </p>

@@ -9,6 +9,7 @@ const KEPT = 100
 
 const SAYS: Record<string, (detail: string) => string> = {
   'signed-in': () => 'Signed in.',
+  'sign-in-failed': (why) => `Signing in failed: ${why}.`,
   refreshed: (by) => `Token refreshed ${by}: someone is here.`,
   'taken-over': (what) => `Took the session over from another tab (${what}).`,
   'refresh-failed': (why) => `Refresh failed: ${why}.`,

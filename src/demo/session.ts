@@ -1,10 +1,26 @@
-import { createSession, eclecticiq } from '../index.ts'
+import { createSession } from '../index.ts'
 import { createLog } from './log.ts'
+import { type DemoSystem, isSystem, SYSTEMS, type SystemId } from './systems.ts'
 
-const asked = new URLSearchParams(location.search).get('ttl')
+const query = new URLSearchParams(location.search)
+const asked = { ttl: query.get('ttl'), system: query.get('system') }
 
-/** Seconds that `?ttl=90` asks the mock for, if it is a number that it takes; `null` leaves its 30 minutes. */
-export const ttl = asked && /^[1-9]\d{0,3}$/.test(asked) && Number(asked) <= 1_800 ? asked : null
+/** Seconds that `?ttl=90` asks the mock for, if it is a number that it takes; `null` leaves the system's own life. */
+export const ttl = asked.ttl && /^[1-9]\d{0,3}$/.test(asked.ttl) && Number(asked.ttl) <= 1_800 ? asked.ttl : null
+
+/** The system that `?system=eclipse` names. */
+export const systemId: SystemId = isSystem(asked.system) ? asked.system : 'eclecticiq'
+export const system: DemoSystem = SYSTEMS[systemId]
+
+/** The address of the demo with another system or other lives. */
+export function addressOf(change: { system?: SystemId; ttl?: string | null }): string {
+  const next = { system: systemId, ttl, ...change }
+  const search = new URLSearchParams()
+  if (next.system !== 'eclecticiq') search.set('system', next.system)
+  if (next.ttl) search.set('ttl', next.ttl)
+  const isSame = next.system === systemId
+  return `${location.pathname}${search.size ? `?${search}` : ''}${isSame ? location.hash : ''}`
+}
 
 /** What happened in this tab, and why. */
 export const log = createLog()
@@ -16,6 +32,6 @@ const withShortTokens: typeof fetch = (input, init) => {
 }
 
 export const session = createSession({
-  backend: eclecticiq({ baseUrl: '/api', ...(ttl && { fetch: withShortTokens }) }),
+  backend: system.backend(ttl ? { fetch: withShortTokens } : undefined),
   log: log.add,
 })

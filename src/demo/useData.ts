@@ -3,14 +3,15 @@ import { SessionOverError } from '../index.ts'
 import { session } from './session.ts'
 
 export interface Loaded<T> {
-  readonly data: readonly T[] | null
+  readonly data: T | null
   readonly error: string | null
 }
 
-/** Loads a list through `session.fetch`, and again every `pollEvery` ms: polling never keeps anyone signed in. */
-export function useData<T>(path: string, pollEvery?: number): Loaded<T> {
+/** Loads through `session.fetch` what `read` makes of the answer, and again every `pollEvery` ms: polling never keeps anyone signed in. */
+export function useData<T>(path: string, read: (body: never) => T, pollEvery?: number): Loaded<T> {
   const [loaded, setLoaded] = useState<Loaded<T>>({ data: null, error: null })
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: how an answer is read belongs to its path.
   useEffect(() => {
     const controller = new AbortController()
     const { signal } = controller
@@ -18,7 +19,7 @@ export function useData<T>(path: string, pollEvery?: number): Loaded<T> {
       try {
         const response = await session.fetch(path, { signal })
         if (!response.ok) throw new Error(`The server answered ${response.status}.`)
-        const { data } = (await response.json()) as { data: T[] }
+        const data = read((await response.json()) as never)
         if (!signal.aborted) setLoaded({ data, error: null })
       } catch (error) {
         if (signal.aborted || error instanceof SessionOverError) return

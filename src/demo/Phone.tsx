@@ -1,0 +1,32 @@
+import { useEffect, useState } from 'react'
+
+interface Message {
+  readonly at: number
+  readonly to: string
+  readonly text: string
+}
+
+/** The phone of whoever asked for a PIN: the mock backend sends no messages, it keeps them. */
+export function Phone() {
+  const [message, setMessage] = useState<Message | null>(null)
+  useEffect(() => {
+    const look = async () => {
+      const response = await fetch('/__stillhere/outbox', { headers: { 'x-stillhere-mock': '1' } }).catch(() => null)
+      if (response?.ok) setMessage(((await response.json()) as Message[]).at(-1) ?? null)
+    }
+    const timer = setInterval(look, 2_000)
+    void look()
+    return () => clearInterval(timer)
+  }, [])
+  return (
+    <p role="status" className="phone">
+      {message ? (
+        <>
+          <strong>Phone {message.to}:</strong> {message.text}
+        </>
+      ) : (
+        'A PIN you ask for shows here: this is the phone.'
+      )}
+    </p>
+  )
+}

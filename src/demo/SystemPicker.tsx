@@ -1,0 +1,23 @@
+import { addressOf, system, systemId } from './session.ts'
+import { SYSTEMS, type SystemId } from './systems.ts'
+
+/** Which system's login API is spoken: another one is another page. */
+export function SystemPicker() {
+  return (
+    <div className="picker">
+      <label htmlFor="system">System</label>
+      <select
+        id="system"
+        value={systemId}
+        onChange={(event) => location.assign(addressOf({ system: event.target.value as SystemId }))}
+      >
+        {Object.entries(SYSTEMS).map(([id, { label }]) => (
+          <option key={id} value={id}>
+            {label}
+          </option>
+        ))}
+      </select>
+      <p className="quiet">{system.about}</p>
+    </div>
+  )
+}
