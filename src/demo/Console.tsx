@@ -37,7 +37,7 @@ export function Console() {
           {id && (
             <>
               <ItemTable id={id} key={id} />
-              <NoteForm about={`${system.noun} ${id.split(':').at(-1)}`} key={`note ${id}`} />
+              <NoteForm about={`${system.noun} ${id.slice(-12)}`} key={`note ${id}`} />
             </>
           )}
         </main>

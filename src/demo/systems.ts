@@ -43,6 +43,7 @@ export interface DemoSystem {
 const unit = (unit: string, digits = 1) =>
   new Intl.NumberFormat('en', { style: 'unit', unit, maximumFractionDigits: digits }).format
 const kilobytes = unit('kilobyte')
+const hours = unit('hour', 0)
 const moment = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' })
 const amount = new Intl.NumberFormat('en', { minimumFractionDigits: 2, maximumFractionDigits: 2 })
 const text = (value: unknown) => String(value ?? '–')
@@ -82,6 +83,15 @@ interface Order {
   readonly id: number
   readonly status: string
   readonly lines: Json[]
+}
+
+const CUSTOMER = {
+  customerId: 'Customer',
+  name: 'Name',
+  phone: 'Phone',
+  status: 'Status',
+  ratifyStatus: 'Identity check',
+  created: 'Customer since',
 }
 
 const orders = {
@@ -195,12 +205,12 @@ export const SYSTEMS = {
       title: (id) => `Owner of wallet ${id}`,
       path: (_, claims) => customerOf(claims),
       rows: (customer: Json) =>
-        ['customerId', 'name', 'phone', 'status', 'ratifyStatus', 'created'].map((key) => ({
-          key,
-          value: customer[key],
+        Object.entries(CUSTOMER).map(([key, label]) => ({
+          label,
+          value: key === 'created' ? when(String(customer[key])) : customer[key],
         })),
       columns: [
-        { head: 'Field', cell: field('key') },
+        { head: 'Field', cell: field('label') },
         { head: 'Value', cell: field('value') },
       ],
     },
@@ -219,7 +229,7 @@ export const SYSTEMS = {
         processes.map(({ id, state, metadata }) => ({
           id,
           name: metadata['restreamer-ui'].meta.name,
-          note: `${state.exec} for ${unit('hour', 0)(Math.floor(state.runtime_seconds / 3_600))}`,
+          note: state.exec === 'running' ? `running for ${hours(state.runtime_seconds / 3_600)}` : state.exec,
         })),
     },
     table: {
