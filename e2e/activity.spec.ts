@@ -8,14 +8,19 @@ test('a keystroke with a token older than a minute refreshes once, and both tabs
   await first!.keyboard.press('Shift')
   await expect(second!.locator('dd').nth(3)).toHaveText('1')
   await expect(first!.locator('dd').nth(3)).toHaveText('1')
-  expect(await world.sent('refresh')).toHaveLength(1)
+  expect(await world.refreshes()).toHaveLength(1)
 
   // What both send from here on is the new token.
-  await first!.goto(`${world.url}/#/feeds/204`)
-  await second!.goto(`${world.url}/#/feeds/207`)
-  for (const id of [204, 207]) {
-    await expect.poll(async () => (await world.sent(`downloads/${id}`))[0]?.token).toBe('t2')
-  }
+  await first!.goto(world.urlOf(world.system.items[0]![0]))
+  await second!.goto(world.urlOf(world.system.items[1]![0]))
+  await expect(async () => {
+    const all = await world.sent('/')
+    const isRefresh = ({ path }: { path: string }) => path === world.system.refresh
+    const later = all.slice(all.findIndex(isRefresh) + 1).filter(({ authorized }) => authorized)
+    expect(later.length).toBeGreaterThan(1)
+    expect(new Set(later.map(({ token }) => token)).size).toBe(1)
+    expect(later[0]!.token).not.toBe(all.find(({ path }) => path === world.system.list)!.token)
+  }).toPass()
 })
 
 test('ten thousand mouse moves in a minute are one refresh', async ({ world }) => {
@@ -31,20 +36,20 @@ test('ten thousand mouse moves in a minute are one refresh', async ({ world }) =
     await Promise.all(Array.from({ length: 200 }, (_, step) => move(10 + (second % 2 ? step : 200 - step))))
     await world.pass(S)
   }
-  await expect.poll(async () => (await world.sent('refresh')).length).toBe(1)
+  await expect.poll(async () => (await world.refreshes()).length).toBe(1)
   await expect(page.locator('dd').nth(3)).toHaveText('1')
 })
 
 test('without activity nothing is refreshed, and a page that polls does not stay signed in', async ({ world }) => {
   const page = await world.open()
   await world.signIn(page)
-  for (let minute = 0; minute < 28; minute++) await world.pass(MIN)
-  // The list of feeds looks for news every 15 seconds.
-  expect((await world.sent('feeds')).length).toBeGreaterThan(10)
+  for (let minute = 0; minute < world.idle / MIN - 1; minute++) await world.pass(MIN)
+  // The console looks for news every 15 seconds.
+  expect((await world.sent(world.system.list)).length).toBeGreaterThan(10)
   await world.pass(MIN + S)
   await isOut(page)
   await expect(page.getByText('not been active')).toBeVisible()
-  expect(await world.sent('refresh')).toEqual([])
+  expect(await world.refreshes()).toEqual([])
 })
 
 test('what a script pretends to do counts for nothing', async ({ world }) => {
@@ -61,7 +66,7 @@ test('what a script pretends to do counts for nothing', async ({ world }) => {
     document.querySelector<HTMLElement>('.scroll')!.scrollBy(50, 0)
   })
   await isIn(page)
-  expect(await world.sent('refresh')).toEqual([])
+  expect(await world.refreshes()).toEqual([])
   await page.mouse.wheel(0, 100)
-  await expect.poll(async () => (await world.sent('refresh')).length).toBe(1)
+  await expect.poll(async () => (await world.refreshes()).length).toBe(1)
 })

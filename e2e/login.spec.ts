@@ -35,13 +35,13 @@ test('a server that can not be reached gives another message, and signing in wor
   world,
 }) => {
   const page = await world.open()
-  await world.faults({ down: true, match: '/auth' })
+  await world.faults({ down: true, match: world.system.signIn })
   await page.getByLabel('User name').fill(ANALYST.username)
   await page.getByLabel('Password', { exact: true }).fill(ANALYST.password)
   await page.keyboard.press('Enter')
   await expect(problem(page)).toHaveText('The server can not be reached right now. Try again in a moment.')
   await world.faults({})
-  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
   await isIn(page)
 })
 
@@ -49,14 +49,14 @@ test('a double click sends one request', async ({ world }) => {
   const page = await world.open()
   await page.getByLabel('User name').fill(ANALYST.username)
   await page.getByLabel('Password', { exact: true }).fill(ANALYST.password)
-  await page.getByRole('button', { name: 'Sign in' }).dblclick()
+  await page.getByRole('button', { name: 'Sign in', exact: true }).dblclick()
   await isIn(page)
-  expect(await world.sent('/auth')).toHaveLength(1)
+  expect(await world.signIns()).toHaveLength(1)
 })
 
 test('too many attempts say how long to wait, and the button comes back by itself', async ({ world }) => {
   const page = await world.open()
-  await world.faults({ status: 429, retryAfter: 30, match: '/auth' })
+  await world.faults({ status: 429, retryAfter: 30, match: world.system.signIn })
   await page.getByLabel('User name').fill(ANALYST.username)
   await page.getByLabel('Password', { exact: true }).fill(ANALYST.password)
   await page.keyboard.press('Enter')
@@ -65,7 +65,7 @@ test('too many attempts say how long to wait, and the button comes back by itsel
   await expect(button).toHaveAttribute('aria-disabled', 'true')
   await world.faults({})
   await world.pass(31_000)
-  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
   await isIn(page)
 })
 

@@ -20,9 +20,9 @@ test('a reload, a new tab and a duplicate are in without signing in; after sign-
       if (!sessionStorage.getItem('copied')) sessionStorage.setItem(key, value)
     sessionStorage.setItem('copied', 'yes')
   }, storage)
-  await duplicate.goto(world.url)
+  await duplicate.goto(world.urlOf())
   await isIn(duplicate)
-  expect(await world.sent('/auth')).toHaveLength(1)
+  expect(await world.signIns()).toHaveLength(1)
 
   await first.getByRole('button', { name: 'Sign out' }).click()
   for (const page of [first, second, duplicate]) {
@@ -46,15 +46,15 @@ test('what a tab kept of a session that ended meanwhile shows nothing private', 
       if (document.querySelector('.console')) document.title = 'private content was shown'
     }).observe(document, { childList: true, subtree: true })
   }, storage)
-  await restored.goto(world.url)
+  await restored.goto(world.urlOf())
   await isOut(restored)
   await expect(restored).not.toHaveTitle('private content was shown')
 })
 
 test('the only tab, reloaded, goes on where it was', async ({ world }) => {
-  const page = await world.open('/#/feeds/204')
+  const page = await world.open(world.system.items[0]![0])
   await world.signIn(page)
   await world.pass(30 * S)
   await page.reload()
-  await expect(page.getByRole('heading', { name: 'Content blocks of feed 204' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: world.system.items[0]![1] })).toBeVisible()
 })

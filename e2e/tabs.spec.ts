@@ -7,9 +7,9 @@ test('five tabs refreshing at once, ten rounds: exactly one request each round',
     await world.pass(61 * S)
     await Promise.all(pages.map((page) => page.keyboard.press('Shift')))
     for (const page of pages) await expect(page.locator('dd').nth(3)).toHaveText(String(round))
-    expect(await world.sent('refresh')).toHaveLength(round)
+    expect(await world.refreshes()).toHaveLength(round)
   }
-  expect((await world.sent('refresh')).every(({ status }) => status === 200)).toBe(true)
+  expect((await world.refreshes()).every(({ status }) => status === 200)).toBe(true)
 })
 
 test('two sessions managers of different names on one origin do not mix', async ({ world }) => {
@@ -33,7 +33,7 @@ test('without Web Locks, as on plain http, a lease takes their place: one reques
     await world.pass(61 * S)
     await Promise.all(pages.map((page) => page.keyboard.press('Shift')))
     for (const page of pages) await expect(page.locator('dd').nth(3)).toHaveText(String(round))
-    expect(await world.sent('refresh')).toHaveLength(round)
+    expect(await world.refreshes()).toHaveLength(round)
   }
 })
 

@@ -2,7 +2,7 @@ import { dialog, expect, isIn, isOut, MIN, S, stay, test } from './world.ts'
 
 test('with nobody there the warning opens two minutes before the end, in every tab', async ({ world }) => {
   const pages = await world.openMany(3)
-  await world.pass(27 * MIN - 20 * S)
+  await world.pass(world.idle - 2 * MIN - 20 * S)
   for (const page of pages) await expect(dialog(page)).toBeHidden()
   await world.pass(25 * S)
   for (const page of pages) {
@@ -23,11 +23,11 @@ test('staying by click, Enter, Space and Esc refreshes and closes it everywhere,
     () => first!.keyboard.press('Escape'),
   ]
   for (let n = 1; n <= 10; n++) {
-    await world.pass(27 * MIN + 10 * S)
+    await world.passUntilWarned()
     for (const page of [first!, second!]) await expect(dialog(page)).toBeVisible()
     await ways[n % ways.length]!()
     for (const page of [first!, second!]) await expect(dialog(page)).toBeHidden()
-    expect(await world.sent('refresh')).toHaveLength(n)
+    expect(await world.refreshes()).toHaveLength(n)
   }
   await isIn(second!)
 })
@@ -35,7 +35,7 @@ test('staying by click, Enter, Space and Esc refreshes and closes it everywhere,
 test('the mouse and the keys do not answer it, and Tab stays inside', async ({ world }) => {
   const page = await world.open()
   await world.signIn(page)
-  await world.pass(27 * MIN + 10 * S)
+  await world.passUntilWarned()
   await expect(dialog(page)).toBeVisible()
   await page.mouse.move(10, 10, { steps: 20 })
   await page.mouse.click(10, 10)
@@ -45,14 +45,14 @@ test('the mouse and the keys do not answer it, and Tab stays inside', async ({ w
   await page.keyboard.press('Shift+Tab')
   await expect(stay(page)).toBeFocused()
   await expect(dialog(page)).toBeVisible()
-  expect(await world.sent('refresh')).toEqual([])
+  expect(await world.refreshes()).toEqual([])
 })
 
 test('staying while the server is down says so, keeps counting, and works when it is back', async ({ world }) => {
   const page = await world.open()
   await world.signIn(page)
-  await world.pass(27 * MIN + 10 * S)
-  await world.faults({ down: true, match: 'refresh' })
+  await world.passUntilWarned()
+  await world.faults({ down: true, match: world.system.refresh })
   await stay(page).click()
   await expect(dialog(page)).toContainText('can not be reached')
   await world.pass(60 * S)
@@ -65,8 +65,8 @@ test('staying while the server is down says so, keeps counting, and works when i
 
 test('who asked to stay while the server was down need not ask again once it is back', async ({ world }) => {
   const pages = await world.openMany(2)
-  await world.pass(27 * MIN + 10 * S)
-  await world.faults({ down: true, match: 'refresh' })
+  await world.passUntilWarned()
+  await world.faults({ down: true, match: world.system.refresh })
   await stay(pages[0]!).click()
   await expect(dialog(pages[0]!)).toContainText('can not be reached')
   await world.faults({})
@@ -77,10 +77,10 @@ test('who asked to stay while the server was down need not ask again once it is 
 test('focus returns to where it was, and half-typed text is as it was', async ({ world }) => {
   const page = await world.open()
   await world.signIn(page)
-  const note = page.getByLabel(/^Note on feed/)
+  const note = page.getByLabel(/^Note on/)
   await note.fill('half-typed')
   await page.keyboard.press('ArrowLeft')
-  await world.pass(27 * MIN + 10 * S)
+  await world.passUntilWarned()
   await stay(page).click()
   await expect(dialog(page)).toBeHidden()
   await expect(note).toBeFocused()
@@ -100,7 +100,7 @@ test('what is told to a screen reader changes at the start, each minute, and at 
       if (text && text !== said.at(-1)) said.push(text)
     }).observe(document.body, { childList: true, subtree: true, characterData: true })
   })
-  await world.pass(27 * MIN)
+  await world.pass(world.idle - 2 * MIN)
   await expect(dialog(page)).toBeVisible()
   for (let second = 0; second < 110; second++) await world.pass(S)
   await expect(dialog(page)).toContainText(/ \d seconds?/)
@@ -113,8 +113,8 @@ test('what is told to a screen reader changes at the start, each minute, and at 
 })
 
 test('unanswered, it ends in every tab, says why, and signing in leads back to the same place', async ({ world }) => {
-  const [first, second] = await world.openMany(2, '/#/feeds/204')
-  await world.pass(27 * MIN + 10 * S)
+  const [first, second] = await world.openMany(2, world.system.items[0]![0])
+  await world.passUntilWarned()
   for (const page of [first!, second!]) await expect(dialog(page)).toBeVisible()
   await world.pass(110 * S)
   for (const page of [first!, second!]) {
@@ -125,30 +125,30 @@ test('unanswered, it ends in every tab, says why, and signing in leads back to t
   await first!.getByLabel('Password', { exact: true }).fill('bug#1')
   await first!.keyboard.press('Enter')
   for (const page of [first!, second!]) {
-    await expect(page.getByRole('heading', { name: 'Content blocks of feed 204' })).toBeVisible()
+    await expect(page.getByRole('heading', { name: world.system.items[0]![1] })).toBeVisible()
   }
-  expect((await world.sent('/auth')).filter(({ path }) => path.endsWith('/auth'))).toHaveLength(2)
+  expect(await world.signIns()).toHaveLength(2)
 })
 
 test('the title of a hidden tab tells the time left, and is put back', async ({ world }) => {
   const page = await world.open()
   await world.signIn(page)
-  await expect(page).toHaveTitle('Threat desk – Stillhere demo')
+  await expect(page).toHaveTitle(`${world.system.desk} – Stillhere demo`)
   await page.evaluate(() => {
     Object.defineProperty(document, 'hidden', { configurable: true, value: true })
     document.dispatchEvent(new Event('visibilitychange'))
   })
-  await world.pass(27 * MIN + 10 * S)
-  await expect(page).toHaveTitle('Signing out in 2 minutes – Threat desk – Stillhere demo')
+  await world.passUntilWarned()
+  await expect(page).toHaveTitle(`Signing out in 2 minutes – ${world.system.desk} – Stillhere demo`)
   await page.evaluate(() => {
     Reflect.deleteProperty(document, 'hidden')
     document.dispatchEvent(new Event('visibilitychange'))
   })
-  await expect(page).toHaveTitle('Threat desk – Stillhere demo')
+  await expect(page).toHaveTitle(`${world.system.desk} – Stillhere demo`)
 })
 
 test('tokens of 90 seconds show warning and end within two minutes', async ({ world }) => {
-  const page = await world.open('/?ttl=90')
+  const page = await world.open('?ttl=90')
   await expect(page.getByText('Tokens live 90 seconds here')).toBeVisible()
   await world.signIn(page)
   await world.pass(40 * S)

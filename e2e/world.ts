@@ -3,12 +3,11 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { type BrowserContext, test as base, expect, type Page } from '@playwright/test'
+import { MIN, S, type System, SYSTEMS, type SystemId } from './systems.ts'
 
 export type { Page }
-export { expect }
+export { expect, MIN, S }
 
-export const S = 1_000
-export const MIN = 60 * S
 export const ANALYST = { username: 'analyst@example.com', password: 'bug#1' }
 export const LEAD = { username: 'lead@example.com', password: 'bug#2' }
 
@@ -24,11 +23,26 @@ interface Seen {
 export class World {
   readonly url: string
   readonly context: BrowserContext
+  readonly system: System
 
-  constructor(url: string, context: BrowserContext) {
+  constructor(url: string, context: BrowserContext, system: SystemId = 'eclecticiq') {
     this.url = url
     this.context = context
+    this.system = SYSTEMS[system]
   }
+
+  /** How long nobody may be here: the token's life less a minute. */
+  get idle(): number {
+    return this.system.life - MIN
+  }
+
+  /** Time passes until the warning has been open for ten seconds, if nobody has been here since the last token was given. */
+  passUntilWarned = () => this.pass(this.idle - 2 * MIN + 10 * S)
+
+  /** The refreshes that the server has seen. */
+  refreshes = () => this.sent(this.system.refresh)
+  /** The sign-ins that the server has seen. */
+  signIns = async () => (await this.sent(this.system.signIn)).filter(({ path }) => path === this.system.signIn)
 
   async control(path: string, body?: unknown): Promise<unknown> {
     const response = await fetch(`${this.url}/__stillhere/${path}`, {
@@ -60,21 +74,27 @@ export class World {
     await this.context.clock.pauseAt((await page.evaluate(() => Date.now())) + S)
   }
 
-  async open(path = '/'): Promise<Page> {
+  /** The demo, at an address below this system's own. */
+  urlOf = (address = '') => {
+    const path = this.system.path
+    return `${this.url}${address.startsWith('?') && path.includes('?') ? `${path}&${address.slice(1)}` : path + address}`
+  }
+
+  async open(address = ''): Promise<Page> {
     const page = await this.context.newPage()
-    await page.goto(this.url + path)
+    await page.goto(this.urlOf(address))
     return page
   }
 
   async signIn(page: Page, { username, password } = ANALYST): Promise<void> {
     await page.getByLabel('User name').fill(username)
     await page.getByLabel('Password', { exact: true }).fill(password)
-    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click()
     await expect(page.getByRole('button', { name: 'Sign out' })).toBeVisible()
   }
 
   /** So many tabs, all signed in by one sign-in. */
-  async openMany(count: number, path = '/'): Promise<Page[]> {
+  async openMany(count: number, path = ''): Promise<Page[]> {
     const first = await this.open(path)
     await this.signIn(first)
     const others = await Promise.all(Array.from({ length: count - 1 }, () => this.open(path)))
@@ -105,7 +125,8 @@ async function answers(url: string, server: ChildProcess): Promise<void> {
 }
 
 /** Each worker has a server of its own, and each test finds it new. */
-export const test = base.extend<{ world: World }, { server: string }>({
+export const test = base.extend<{ world: World; system: SystemId }, { server: string }>({
+  system: ['eclecticiq', { option: true }],
   server: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads which fixtures this one needs from its first parameter.
     async ({}, use) => {
@@ -122,8 +143,8 @@ export const test = base.extend<{ world: World }, { server: string }>({
     },
     { scope: 'worker' },
   ],
-  world: async ({ server, context }, use) => {
-    const world = new World(server, context)
+  world: async ({ server, context, system }, use) => {
+    const world = new World(server, context, system)
     await world.control('reset', {})
     await context.clock.install()
     await use(world)
