@@ -1,5 +1,7 @@
 export { createMockBackend } from './backend.ts'
-export type { Faults } from './faults.ts'
+export type { Faults, Malformation } from './faults.ts'
 export type { MockBackend, MockOptions, SessionSummary } from './options.ts'
+export type { SentMessage } from './outbox.ts'
+export type { SystemName } from './system.ts'
 export type { SeenRequest } from './traffic.ts'
 export { demoUsers, type MockUser } from './users.ts'
