@@ -1,40 +1,49 @@
 import { type Env, Hono } from 'hono'
 import { cors } from 'hono/cors'
 import { methodNotAllowed } from 'hono/method-not-allowed'
-import { Problem } from './problem.ts'
+import { jsonRefusal, Problem, toProblem } from './problem.ts'
+import type { System } from './system.ts'
 import { TTL_HEADER } from './ttl.ts'
 
 type Bound = { Bindings: { instead?: Problem | undefined } }
 
 const LOOPBACK_ORIGIN = /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/
 
-/** Answers errors and unknown routes of an app as plain JSON. */
-export function withJsonErrors<E extends Env>(app: Hono<E>): Hono<E> {
-  app.onError((error, c) => {
-    const known = error instanceof Problem
-    if (!known) console.error(error)
-    const problem = known ? error : new Problem(500, 'The mock backend failed.')
-    return c.json(problem.toJSON(), problem.status, problem.headers)
-  })
-  app.notFound((c) => c.json(new Problem(404, 'There is nothing here.').toJSON(), 404))
+/** Request headers that a page of another origin may send to any system that does not say otherwise. */
+export const ALLOWED_HEADERS = ['Authorization', 'Content-Type', 'Accept', TTL_HEADER]
+
+/** Answers errors and unknown routes of an app in the words that `refuse` finds for a path. */
+export function withRefusals<E extends Env>(app: Hono<E>, refuse: (problem: Problem, pathname: string) => Response) {
+  app.onError((error, c) => refuse(toProblem(error), c.req.path))
+  app.notFound((c) => refuse(new Problem(404, 'There is nothing here.'), c.req.path))
   return app
 }
 
+/** Answers errors and unknown routes of an app as plain JSON. */
+export const withJsonErrors = <E extends Env>(app: Hono<E>) => withRefusals(app, (problem) => jsonRefusal(problem))
+
+function crossOrigin({ crossOrigin = {} }: System, origins?: readonly string[]) {
+  const { anyOrigin = false, ...rules } = crossOrigin
+  const isAllowed = (origin: string) => (origins ? origins.includes(origin) : anyOrigin || LOOPBACK_ORIGIN.test(origin))
+  return cors({
+    origin: (origin) => (isAllowed(origin) ? origin : null),
+    allowMethods: ['GET', 'HEAD', 'POST'],
+    allowHeaders: ALLOWED_HEADERS,
+    exposeHeaders: ['WWW-Authenticate', 'Retry-After', 'Date'],
+    maxAge: 600,
+    ...rules,
+  })
+}
+
 /**
- * One app over the routes of all systems: CORS by allow-list, 405 with Allow, JSON errors; `instead` in a request's
- * bindings is answered without acting.
+ * One app over the routes of all systems: CORS by allow-list, 405 with Allow, errors in the words of the system whose
+ * path it is; `instead` in a request's bindings is answered without acting.
  */
-export function assemble(mounts: readonly (readonly [base: string, routes: Hono])[], origins?: readonly string[]) {
-  const app = withJsonErrors(new Hono<Bound>())
-  app.use(
-    cors({
-      origin: (origin) => ((origins ? origins.includes(origin) : LOOPBACK_ORIGIN.test(origin)) ? origin : null),
-      allowMethods: ['GET', 'HEAD', 'POST'],
-      allowHeaders: ['Authorization', 'Content-Type', 'Accept', TTL_HEADER],
-      exposeHeaders: ['WWW-Authenticate', 'Retry-After', 'Date'],
-      maxAge: 600,
-    }),
-  )
+export function assemble(systems: readonly System[], origins?: readonly string[]) {
+  const systemAt = (pathname: string) => systems.find(({ territory }) => territory.test(pathname)) ?? systems[0]!
+  const corsOf = new Map(systems.map((system) => [system, crossOrigin(system, origins)]))
+  const app = withRefusals(new Hono<Bound>(), (problem, pathname) => systemAt(pathname).refuse(problem))
+  app.use((c, next) => corsOf.get(systemAt(c.req.path))!(c, next))
   app.use(async (c, next) => {
     if (c.env.instead) throw c.env.instead
     await next()
@@ -47,7 +56,7 @@ export function assemble(mounts: readonly (readonly [base: string, routes: Hono]
       },
     }),
   )
-  for (const [base, routes] of mounts) app.route(base, routes)
+  for (const { bases, routes } of systems) for (const base of bases) app.route(base, routes)
   return app
 }
 

@@ -11,6 +11,9 @@ export type AuditEvent =
   | 'revoked'
   | 'expired-token'
   | 'ended-token'
+  | 'password-change-asked'
+  | 'password-change-refused'
+  | 'password-changed'
 
 /** Writes the audit log (ASVS 16.2.5, 16.3.1): a line has a UTC time, the event, the user, and a salted hash of the session's id. */
 export function createAudit(now: () => number, log?: (line: string) => void) {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createAuthority, type TokenFacts, type TokenLayout } from './authority.ts'
 import { memoryStore } from './memory.ts'
-import { demoUsers } from './users.ts'
+import { demoUsers, toAccount } from './users.ts'
 
 function makeAuthority(options: { ttl?: number; sessionLimit?: number } = { ttl: 60 }) {
   let time = 0
@@ -15,7 +15,7 @@ function makeAuthority(options: { ttl?: number; sessionLimit?: number } = { ttl:
   return { ...authority, pass: (ms: number) => (time += ms) }
 }
 
-const user = { userId: 7, username: 'analyst@example.com' }
+const user = toAccount(demoUsers[0]!)
 const inHeader = ({ jti, exp }: TokenFacts) => ({ header: { jti, exp }, payload: {} })
 const inPayload = ({ jti, exp }: TokenFacts) => ({ header: {}, payload: { jti, exp } })
 

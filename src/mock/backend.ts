@@ -7,10 +7,13 @@ import { createClock } from './clock.ts'
 import { CONTROL_BASE, control } from './control.ts'
 import { eclecticiq } from './eclecticiq.ts'
 import { ConnectionDropped, createFaults } from './faults.ts'
+import { malform } from './malformed.ts'
 import { memoryStore } from './memory.ts'
 import type { MockBackend, MockOptions } from './options.ts'
+import { createOutbox } from './outbox.ts'
 import { Problem } from './problem.ts'
 import { refuseProduction } from './production.ts'
+import { chooseSystems } from './system.ts'
 import { createTraffic } from './traffic.ts'
 import { demoUsers } from './users.ts'
 
@@ -26,7 +29,8 @@ export function createMockBackend(options: MockOptions = {}): MockBackend {
 
 /** `createMockBackend` for a server that has made sure itself that this is no production. */
 export function buildBackend(options: MockOptions): MockBackend {
-  const clock = createClock(options.now ?? Date.now)
+  const faults = createFaults()
+  const clock = createClock(options.now ?? Date.now, faults.skew)
   const { now } = clock
   const { users = demoUsers, ttl, pbkdf2Iterations = 600_000, sessionLimit, log, sleep = timer } = options
   const authority = createAuthority({
@@ -38,30 +42,25 @@ export function buildBackend(options: MockOptions): MockBackend {
     ...(sessionLimit === undefined ? {} : { sessionLimit }),
     ...(log ? { log } : {}),
   })
-  const faults = createFaults()
   const traffic = createTraffic(now)
+  const outbox = createOutbox(now, options.printOutbox)
 
-  const routes = eclecticiq({ authority, apiTokens: createApiTokens(options.apiTokens ?? demoApiTokens), now })
-  // The documents show EclecticIQ's endpoints both below the host and below /api.
-  const app = assemble(
-    [
-      ['/', routes],
-      ['/api', routes],
-    ],
-    options.origins,
-  )
+  // The first answers on paths that belong to none.
+  const all = [eclecticiq({ authority, apiTokens: createApiTokens(options.apiTokens ?? demoApiTokens), now })]
+  const app = assemble(chooseSystems(all, options.systems), options.origins)
 
   async function answer(request: Request): Promise<Response> {
     const { pathname } = new URL(request.url)
     if (isControl(pathname)) return finish(await controlApp.fetch(request))
     const seen = traffic.note(request, pathname)
-    const { latency, down, status, retryAfter, loseAnswer } = faults.at(pathname)
+    const { latency, down, status, retryAfter, loseAnswer, malformed } = faults.take(request, pathname)
     if (latency) await sleep(latency)
     if (down) throw new ConnectionDropped()
     const headers = retryAfter === undefined ? {} : { 'Retry-After': String(retryAfter) }
     const instead =
       status === undefined ? undefined : new Problem(status as ContentfulStatusCode, 'A fault on demand.', { headers })
-    const response = finish(await app.fetch(request, { instead }))
+    const proper = await app.fetch(request, { instead })
+    const response = finish(malformed ? await malform(proper, malformed) : proper)
     if (loseAnswer) throw new ConnectionDropped()
     seen.status = response.status
     return response
@@ -97,13 +96,16 @@ export function buildBackend(options: MockOptions): MockBackend {
     },
     rotateKeys: ({ keepOld = true } = {}) => authority.rotateKeys(keepOld),
     requests: traffic.list,
+    outbox: outbox.list,
     setFaults: faults.set,
+    faults: faults.list,
     advance: clock.advance,
     revokeAll: authority.revokeAll,
     async reset() {
       clock.reset()
-      faults.set({})
+      faults.set([])
       traffic.clear()
+      outbox.clear()
       await authority.reset()
     },
   }

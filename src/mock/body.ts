@@ -3,7 +3,8 @@ import { Problem } from './problem.ts'
 
 const MAX_BODY_BYTES = 65_536
 
-async function readText(request: Request): Promise<string> {
+/** The body of a request as text; throws a Problem 413 over 64 KiB, a TypeError if it is not UTF-8. */
+export async function readText(request: Request): Promise<string> {
   const decoder = new TextDecoder('utf-8', { fatal: true })
   const reader = request.body?.getReader()
   let text = ''
@@ -19,18 +20,18 @@ async function readText(request: Request): Promise<string> {
   return text + decoder.decode()
 }
 
-/** The JSON body of a request as the schema has it; throws a Problem: 413 over 64 KiB, 400 for anything else, naming the field. */
-export async function readJson<const Schema extends v.GenericSchema>(
-  request: Request,
-  schema: Schema,
-): Promise<v.InferOutput<Schema>> {
-  let body: unknown
+/** The JSON body of a request whatever it is, `null` without one; throws a Problem: 413 over 64 KiB, 400 for what is no JSON. */
+export async function readAnyJson(request: Request): Promise<unknown> {
   try {
-    body = JSON.parse((await readText(request)) || 'null')
+    return JSON.parse((await readText(request)) || 'null')
   } catch (error) {
     if (error instanceof Problem) throw error
     throw new Problem(400, 'The body is not JSON.')
   }
+}
+
+/** A value as the schema has it; throws a Problem 400 that names the field. */
+export function fitting<const Schema extends v.GenericSchema>(body: unknown, schema: Schema): v.InferOutput<Schema> {
   // To valibot an array is an object too.
   if (Array.isArray(body)) throw new Problem(400, 'The body is not a JSON object.')
   const result = v.safeParse(schema, body)
@@ -38,4 +39,12 @@ export async function readJson<const Schema extends v.GenericSchema>(
   const [issue] = result.issues
   const field = v.getDotPath(issue)
   throw new Problem(400, issue.message, field === null ? {} : { field })
+}
+
+/** The JSON body of a request as the schema has it; throws a Problem: 413 over 64 KiB, 400 for anything else, naming the field. */
+export async function readJson<const Schema extends v.GenericSchema>(
+  request: Request,
+  schema: Schema,
+): Promise<v.InferOutput<Schema>> {
+  return fitting(await readAnyJson(request), schema)
 }

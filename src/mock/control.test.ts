@@ -1,14 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { makeBackend } from './fixture.ts'
-
-function makeControlled(options = {}) {
-  const made = makeBackend(options)
-  const control = (operation: string, body?: unknown) =>
-    made.call('POST', `/__stillhere/${operation}`, { headers: { 'x-stillhere-mock': '1' }, body })
-  const requests = async () =>
-    (await made.call('GET', '/__stillhere/requests', { headers: { 'x-stillhere-mock': '1' } })).json()
-  return { ...made, control, requests }
-}
+import { makeBackend, makeControlled } from './fixture.ts'
 
 describe('the control endpoint', () => {
   test.each([
@@ -91,73 +82,4 @@ describe('the control endpoint', () => {
     const again = await signIn()
     expect([again.status, again.headers.get('Date')]).toEqual([200, 'Sun, 14 Jul 2019 12:11:10 GMT'])
   })
-})
-
-describe('faults', () => {
-  test('down drops the connection and does nothing', async () => {
-    const { control, signIn, backend, requests } = makeControlled()
-    await control('faults', { down: true })
-    await expect(signIn()).rejects.toThrow(new TypeError('fetch failed'))
-    expect(await backend.sessions()).toEqual([])
-    expect(await requests()).toMatchObject([{ path: '/auth', status: null }])
-    await control('faults', {})
-    expect((await signIn()).status).toBe(200)
-  })
-
-  test('a lost answer has been acted on', async () => {
-    const { control, call, token, backend } = makeControlled()
-    const jwt = await token()
-    await control('faults', { loseAnswer: true, match: 'logout' })
-    await expect(call('POST', '/auth/logout/', { token: jwt })).rejects.toBeInstanceOf(TypeError)
-    expect(await backend.isLive(jwt)).toBe(false)
-  })
-
-  test('a status is answered instead of acting, readable across origins, with Retry-After if wanted', async () => {
-    const { control, call, token, backend } = makeControlled()
-    const jwt = await token()
-    await control('faults', { status: 503, retryAfter: 7 })
-    const response = await call('POST', '/auth/logout/', { token: jwt, headers: { Origin: 'http://localhost:5173' } })
-    expect([response.status, response.headers.get('Retry-After')]).toEqual([503, '7'])
-    expect(response.headers.get('Access-Control-Allow-Origin')).toBe('http://localhost:5173')
-    expect(await backend.isLive(jwt)).toBe(true)
-  })
-
-  test('match keeps them to the paths that contain it', async () => {
-    const { control, call, token } = makeControlled()
-    const jwt = await token()
-    await control('faults', { status: 500, match: '/feeds/downloads/' })
-    expect((await call('GET', '/feeds/downloads/200', { token: jwt })).status).toBe(500)
-    expect((await call('GET', '/feeds/', { token: jwt })).status).toBe(200)
-  })
-
-  test('latency comes before anything else, and who gives up meanwhile is let go', async () => {
-    const waits: number[] = []
-    let release = () => {}
-    const sleep = (ms: number) => {
-      waits.push(ms)
-      return new Promise<void>((resolve) => {
-        release = resolve
-      })
-    }
-    const { backend, signIn } = makeControlled({ sleep })
-    backend.setFaults({ latency: 3000 })
-    const answer = signIn()
-    expect(await backend.sessions()).toEqual([])
-    release()
-    expect((await answer).status).toBe(200)
-    const giveUp = new AbortController()
-    const abandoned = backend.fetch('http://localhost/feeds/', { signal: giveUp.signal })
-    giveUp.abort(new Error('too slow'))
-    await expect(abandoned).rejects.toThrow('too slow')
-    expect(waits).toEqual([3000, 3000])
-  })
-
-  test.each([{ latency: -1 }, { status: 200 }, { status: 'down' }, { dwon: true }, [[]]])(
-    '%j is no fault state',
-    async (faults) => {
-      const { control, signIn } = makeControlled()
-      expect((await control('faults', faults)).status).toBe(400)
-      expect((await signIn()).status).toBe(200)
-    },
-  )
 })

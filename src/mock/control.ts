@@ -1,11 +1,14 @@
 import { Hono } from 'hono'
 import * as v from 'valibot'
-import { readJson } from './body.ts'
-import { faultsSchema } from './faults.ts'
+import { readAnyJson, readJson } from './body.ts'
+import type { Faults } from './faults.ts'
 import type { MockBackend } from './options.ts'
 import { Problem } from './problem.ts'
 
-type Controls = Pick<MockBackend, 'reset' | 'advance' | 'setFaults' | 'requests' | 'revokeAll' | 'rotateKeys'>
+type Controls = Pick<
+  MockBackend,
+  'reset' | 'advance' | 'setFaults' | 'faults' | 'requests' | 'outbox' | 'revokeAll' | 'rotateKeys'
+>
 
 /** Where the control endpoint lives; no system's route begins like this. */
 export const CONTROL_BASE = '/__stillhere'
@@ -51,12 +54,20 @@ export function control(controls: Controls, now: () => number): Hono {
   })
 
   app.post('/faults', async (c) => {
-    const faults = await readJson(c.req.raw, faultsSchema)
-    controls.setFaults(faults)
-    return c.json(faults)
+    const faults = await readAnyJson(c.req.raw)
+    try {
+      controls.setFaults(faults as Faults)
+    } catch (error) {
+      throw new Problem(400, (error as TypeError).message)
+    }
+    return c.json(controls.faults())
   })
 
+  app.get('/faults', (c) => c.json(controls.faults()))
+
   app.get('/requests', (c) => c.json(controls.requests()))
+
+  app.get('/outbox', (c) => c.json(controls.outbox()))
 
   app.post('/revoke-all', async (c) => {
     const { user } = await readJson(c.req.raw, revokeBody)

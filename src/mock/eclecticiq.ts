@@ -1,10 +1,11 @@
 import { Hono } from 'hono'
-import * as v from 'valibot'
 import type { ApiTokens } from './api-tokens.ts'
 import type { Authority, IssuedToken, TokenFacts } from './authority.ts'
-import { invalidToken, presentedToken, requiredToken, unauthenticated } from './bearer.ts'
+import { invalidToken, requiredToken, unauthenticated } from './bearer.ts'
 import { readJson } from './body.ts'
-import { Problem } from './problem.ts'
+import { jsonRefusal, Problem } from './problem.ts'
+import { checkedAccount, credentials, endPresented } from './sign-in.ts'
+import type { System } from './system.ts'
 import { findFeed, listContentBlocks, listFeeds } from './threat-data.ts'
 import { timestamp } from './timestamp.ts'
 import { askedTtl } from './ttl.ts'
@@ -12,11 +13,6 @@ import { askedTtl } from './ttl.ts'
 type Parts = { authority: Authority; apiTokens: ApiTokens; now: () => number }
 
 const SYSTEM = 'eclecticiq'
-
-const credentials = v.object({
-  username: v.pipe(v.string(), v.minLength(1), v.maxLength(256)),
-  password: v.pipe(v.string(), v.minLength(1), v.maxLength(1024)),
-})
 
 // As in the document's example: the times in the header, the user alone in the payload.
 const layout = ({ jti, iat, exp, session }: TokenFacts) => ({
@@ -27,10 +23,12 @@ const layout = ({ jti, iat, exp, session }: TokenFacts) => ({
 // The document wants a trailing slash everywhere but at /auth, and leaves it out in its own example.
 const eitherWay = (path: string) => [path, `${path}/`]
 
+const wrongCredentials = () => unauthenticated('Login failed; invalid user name or password.')
+
 const toGrant = ({ token, expiresAt }: IssuedToken) => ({ expires_at: timestamp(expiresAt), token })
 
-/** The routes of EclecticIQ Intelligence Center below its base URL: sign-in, refresh, sign-out, outgoing feeds. */
-export function eclecticiq({ authority, apiTokens, now }: Parts): Hono {
+/** EclecticIQ Intelligence Center, below the host and below `/api`: sign-in, refresh, sign-out, outgoing feeds. */
+export function eclecticiq({ authority, apiTokens, now }: Parts): System {
   const app = new Hono()
 
   async function presentedSession(request: Request) {
@@ -45,17 +43,10 @@ export function eclecticiq({ authority, apiTokens, now }: Parts): Hono {
 
   app.post('/auth', async (c) => {
     const asked = askedTtl(c.req.raw)
-    const { username, password } = await readJson(c.req.raw, credentials)
-    const check = await authority.checkPassword(username, password)
-    if (check.outcome === 'throttled') {
-      const headers = { 'Retry-After': String(check.retryAfter) }
-      throw new Problem(429, 'Too many failed sign-ins.', { headers })
-    }
-    if (check.outcome === 'wrong') throw unauthenticated('Login failed; invalid user name or password.')
-    // A sign-in takes the place of the session it comes from (ASVS 7.2.4).
-    const replaced = await authority.verify(presentedToken(c.req.raw) ?? '', SYSTEM)
-    if (replaced) await authority.end(replaced)
-    const issued = await authority.issue(await authority.open(check.user, SYSTEM, { asked }), layout)
+    const body = await readJson(c.req.raw, credentials)
+    const user = await checkedAccount(authority, body, wrongCredentials)
+    await endPresented(authority, c.req.raw, SYSTEM)
+    const issued = await authority.issue(await authority.open(user, SYSTEM, { asked }), layout)
     if (!issued) throw invalidToken()
     return c.json(toGrant(issued))
   })
@@ -91,5 +82,12 @@ export function eclecticiq({ authority, apiTokens, now }: Parts): Hono {
     return c.json({ count: blocks.length, data: blocks })
   })
 
-  return app
+  return {
+    name: SYSTEM,
+    routes: app,
+    // The documents show both.
+    bases: ['/', '/api'],
+    territory: /^(\/api)?\/(auth|feeds)(\/|$)/,
+    refuse: (problem) => jsonRefusal(problem),
+  }
 }

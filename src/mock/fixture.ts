@@ -33,3 +33,17 @@ export function makeBackend(options: MockOptions = {}) {
     },
   }
 }
+
+/** `makeBackend` with a short way to its control endpoint. */
+export function makeControlled(options: MockOptions = {}) {
+  const made = makeBackend(options)
+  const headers = { 'x-stillhere-mock': '1' }
+  const read = async (operation: string) => (await made.call('GET', `/__stillhere/${operation}`, { headers })).json()
+  return {
+    ...made,
+    control: (operation: string, body?: unknown) => made.call('POST', `/__stillhere/${operation}`, { headers, body }),
+    requests: () => read('requests'),
+    faults: () => read('faults'),
+    outbox: () => read('outbox'),
+  }
+}

@@ -1,12 +1,16 @@
 import type { Faults } from './faults.ts'
+import type { SentMessage } from './outbox.ts'
 import type { Store } from './store.ts'
+import type { SystemName } from './system.ts'
 import type { SeenRequest } from './traffic.ts'
 import type { MockUser } from './users.ts'
 
 export type MockOptions = {
   /** The server's clock in epoch milliseconds; `Date.now` unless given. */
   now?: () => number
-  /** How the latency fault waits, in milliseconds; a timer unless given. */
+  /** Which systems to speak, all by default; several keep clear of each other's paths. */
+  systems?: readonly SystemName[]
+  /** How the latency fault, and datarhei Core before it refuses a sign-in, wait, in milliseconds; a timer unless given. */
   sleep?: (ms: number) => Promise<void>
   /** Life of an access token in whole seconds, by default as each system documents it; a client may ask for less, never for more. */
   ttl?: number
@@ -24,6 +28,8 @@ export type MockOptions = {
   origins?: readonly string[]
   /** Receives the audit log line by line: UTC time, event, user and a salted hash of the session's id, never a secret. */
   log?: (line: string) => void
+  /** Receives what would have gone to phones line by line, one-time PINs included: for the console of a developer. */
+  printOutbox?: (line: string) => void
   /** Half of what it takes to run with NODE_ENV=production; the other is STILLHERE_MOCK_IN_PRODUCTION=yes in the environment. */
   allowProduction?: boolean
 }
@@ -47,14 +53,18 @@ export type MockBackend = {
   isLive: (token: string) => Promise<boolean>
   /** The requests seen since the last reset, oldest first, at most 20 000. */
   requests: () => SeenRequest[]
-  /** Replaces the fault state; `{}` clears it. */
-  setFaults: (faults: Faults) => void
+  /** The messages that would have gone to phones, one-time PINs included, oldest first. */
+  outbox: () => SentMessage[]
+  /** Replaces the fault state by one fault or a list, `{}` clears it; throws a TypeError that names what is wrong. */
+  setFaults: (faults: Faults | readonly Faults[]) => void
+  /** The faults in force, with the `times` that are left. */
+  faults: () => Faults[]
   /** Moves the server's clock on by milliseconds. */
   advance: (ms: number) => void
   /** Ends every session, or those of one user name, and tells how many it ended. */
   revokeAll: (username?: string) => Promise<number>
   /** Signs with a new key from now on: the old one verifies until its tokens end or, with `keepOld: false`, every token is dead as after a change of the secret. */
   rotateKeys: (options?: { keepOld?: boolean | undefined }) => Promise<void>
-  /** Forgets sessions, keys, throttles, faults, seen requests and the clock's offset. */
+  /** Forgets sessions, keys, throttles, PINs and changed passwords, the outbox, faults, seen requests and the clock's offset. */
   reset: () => Promise<void>
 }
