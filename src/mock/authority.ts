@@ -162,6 +162,17 @@ export function createAuthority(options: AuthorityOptions) {
     return system === undefined || found.session.system === system ? found.session : undefined
   }
 
+  /**
+   * Spends a token that works once for the one issued in its place; had it been spent before, and longer ago than the
+   * grace in milliseconds, its session ends with all that came of it (RFC 9700 §4.14.2), and the answer is false.
+   */
+  async function spend({ jti, session }: InspectedToken, next: IssuedToken, graceMs: number): Promise<boolean> {
+    const outcome = await sessions.spend(jti, next.jti, graceMs)
+    if (outcome !== 'reused') await audit('refresh', session)
+    else if (await sessions.end(session.id)) await audit('refresh-reused', session)
+    return outcome !== 'reused'
+  }
+
   /** Ends a session: every token it was ever given is dead from then on. */
   async function end(session: Session): Promise<void> {
     if (await sessions.end(session.id)) await audit('sign-out', session)
@@ -207,6 +218,7 @@ export function createAuthority(options: AuthorityOptions) {
     refresh,
     inspect,
     verify,
+    spend,
     end,
     revokeAll,
     rotateKeys,

@@ -13,6 +13,7 @@ import type { MockBackend, MockOptions } from './options.ts'
 import { createOutbox } from './outbox.ts'
 import { Problem } from './problem.ts'
 import { refuseProduction } from './production.ts'
+import { rest } from './rest.ts'
 import { chooseSystems } from './system.ts'
 import { createTraffic } from './traffic.ts'
 import { demoUsers } from './users.ts'
@@ -46,7 +47,10 @@ export function buildBackend(options: MockOptions): MockBackend {
   const outbox = createOutbox(now, options.printOutbox)
 
   // The first answers on paths that belong to none.
-  const all = [eclecticiq({ authority, apiTokens: createApiTokens(options.apiTokens ?? demoApiTokens), now })]
+  const all = [
+    eclecticiq({ authority, apiTokens: createApiTokens(options.apiTokens ?? demoApiTokens), now }),
+    rest({ authority, now, refreshGrace: options.refreshGrace ?? 0, origins: options.origins }),
+  ]
   const app = assemble(chooseSystems(all, options.systems), options.origins)
 
   async function answer(request: Request): Promise<Response> {

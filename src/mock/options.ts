@@ -16,6 +16,8 @@ export type MockOptions = {
   ttl?: number
   /** Absolute life of a session in seconds from its sign-in, which no refresh passes (ASVS 7.3.2); none by default. */
   sessionLimit?: number
+  /** Seconds in which the refresh token just spent at the `rest` routes works once more, for lost answers; 0 by default, so that each reuse ends the session. */
+  refreshGrace?: number
   /** Who may sign in; `demoUsers` by default. */
   users?: readonly MockUser[]
   /** Opaque tokens accepted as Bearer on protected endpoints, which never expire and no sign-out touches. */
