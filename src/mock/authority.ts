@@ -1,4 +1,4 @@
-import { createAudit } from './audit.ts'
+import { type AuditEvent, createAudit } from './audit.ts'
 import { randomId, tokenId } from './bytes.ts'
 import { type Claims, claimsOf, isTimely } from './claims.ts'
 import { createKeys } from './keys.ts'
@@ -203,6 +203,9 @@ export function createAuthority(options: AuthorityOptions) {
   /** Signs with a new key from now on: the old one verifies until its tokens end or, without `keepOld`, every token is dead. */
   const rotateKeys = (keepOld: boolean) => keys.rotate(keepOld ? longestLife * 1000 : 0)
 
+  /** Writes to the audit log what happened to a user name outside a session. */
+  const note = (event: AuditEvent, username?: string) => audit(event, undefined, username)
+
   /** Forgets sessions, keys, failed sign-ins and changed passwords; every token is dead. */
   async function reset(): Promise<void> {
     await store.clear()
@@ -211,6 +214,7 @@ export function createAuthority(options: AuthorityOptions) {
   }
 
   return {
+    note,
     checkPassword,
     changePassword,
     open,

@@ -2,10 +2,15 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { abortable } from './abortable.ts'
 import { createApiTokens, demoApiTokens } from './api-tokens.ts'
 import { assemble, hasRoute, withJsonErrors } from './app.ts'
+import { createAuth0Tenant } from './auth0.ts'
+import { auth0 } from './auth0-routes.ts'
 import { createAuthority } from './authority.ts'
 import { createClock } from './clock.ts'
 import { CONTROL_BASE, control } from './control.ts'
+import { datarhei, readRefreshTtl } from './datarhei.ts'
 import { eclecticiq } from './eclecticiq.ts'
+import { eclipse } from './eclipse.ts'
+import { econnect } from './econnect.ts'
 import { ConnectionDropped, createFaults } from './faults.ts'
 import { malform } from './malformed.ts'
 import { memoryStore } from './memory.ts'
@@ -16,7 +21,7 @@ import { refuseProduction } from './production.ts'
 import { rest } from './rest.ts'
 import { chooseSystems } from './system.ts'
 import { createTraffic } from './traffic.ts'
-import { demoUsers } from './users.ts'
+import { demoUsers, toAccount } from './users.ts'
 
 const timer = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
 
@@ -46,12 +51,23 @@ export function buildBackend(options: MockOptions): MockBackend {
   const traffic = createTraffic(now)
   const outbox = createOutbox(now, options.printOutbox)
 
-  // The first answers on paths that belong to none.
-  const all = [
-    eclecticiq({ authority, apiTokens: createApiTokens(options.apiTokens ?? demoApiTokens), now }),
-    rest({ authority, now, refreshGrace: options.refreshGrace ?? 0, origins: options.origins }),
-  ]
-  const app = assemble(chooseSystems(all, options.systems), options.origins)
+  const accounts = users.map(toAccount)
+  const { strictCsrf = false, refusalDelay = 5000 } = options
+  const refreshTtl = readRefreshTtl(options.refreshTtl)
+  const tenant = createAuth0Tenant(accounts, now, options.auth0)
+  const systems = chooseSystems(
+    [
+      // The first answers on paths that belong to none.
+      eclecticiq({ authority, apiTokens: createApiTokens(options.apiTokens ?? demoApiTokens), now }),
+      econnect({ authority, now }),
+      eclipse({ authority, accounts, outbox, now, strictCsrf }),
+      datarhei({ authority, auth0: tenant, now, sleep, refusalDelay, refreshTtl }),
+      auth0({ authority, tenant }),
+      rest({ authority, now, refreshGrace: options.refreshGrace ?? 0, origins: options.origins }),
+    ],
+    options.systems,
+  )
+  const app = assemble(systems, options.origins)
 
   async function answer(request: Request): Promise<Response> {
     const { pathname } = new URL(request.url)
@@ -110,6 +126,7 @@ export function buildBackend(options: MockOptions): MockBackend {
       faults.set([])
       traffic.clear()
       outbox.clear()
+      for (const system of systems) system.reset?.()
       await authority.reset()
     },
   }

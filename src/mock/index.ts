@@ -1,3 +1,4 @@
+export type { Auth0Options } from './auth0.ts'
 export { createMockBackend } from './backend.ts'
 export type { Faults, Malformation } from './faults.ts'
 export { type MemoryStore, memoryStore } from './memory.ts'

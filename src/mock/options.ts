@@ -1,3 +1,4 @@
+import type { Auth0Options } from './auth0.ts'
 import type { Faults } from './faults.ts'
 import type { SentMessage } from './outbox.ts'
 import type { Store } from './store.ts'
@@ -18,6 +19,14 @@ export type MockOptions = {
   sessionLimit?: number
   /** Seconds in which the refresh token just spent at the `rest` routes works once more, for lost answers; 0 by default, so that each reuse ends the session. */
   refreshGrace?: number
+  /** Life of datarhei Core's refresh tokens in whole seconds, 86 400 by default and at most, as documented. */
+  refreshTtl?: number
+  /** Milliseconds before datarhei Core answers a refused sign-in, 5000 by default, as observed. */
+  refusalDelay?: number
+  /** Whether Eclipse's renewal insists on the header named by `csrfHeaderName`; the document's own call lacks it. */
+  strictCsrf?: boolean
+  /** The bundled Auth0 tenant whose tokens datarhei Core takes. */
+  auth0?: Auth0Options
   /** Who may sign in; `demoUsers` by default. */
   users?: readonly MockUser[]
   /** Opaque tokens accepted as Bearer on protected endpoints, which never expire and no sign-out touches. */

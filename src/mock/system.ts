@@ -29,6 +29,8 @@ export type System = {
   /** A refusal in the words of the system. */
   refuse: (problem: Problem) => Response
   crossOrigin?: CrossOrigin
+  /** Forgets what it keeps for itself. */
+  reset?: () => void
 }
 
 /** The systems named, in the order of `all`; throws if a name is unknown or none is left. */
