@@ -1,5 +1,5 @@
 import AxeBuilder from '@axe-core/playwright'
-import { dialog, expect, isOut, MIN, type Page, S, test } from './world.ts'
+import { dialog, expect, isOut, MIN, type Page, test } from './world.ts'
 
 const scan = async (page: Page) => {
   const { violations } = await new AxeBuilder({ page }).analyze()

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { type BrowserContext, test as base, expect, type Page } from '@playwright/test'
-import { MIN, S, type System, SYSTEMS, type SystemId } from './systems.ts'
+import { MIN, S, SYSTEMS, type System, type SystemId } from './systems.ts'
 
 export type { Page }
 export { expect, MIN, S }
