@@ -3,8 +3,9 @@ import { expect, isIn, isOut, MIN, type Page, S, test } from './world.ts'
 const HOUR = 60 * MIN
 
 /** Notes whether a warning or anything private ever shows from here on. */
-const watch = (page: Page) =>
-  page.evaluate(() => {
+async function watch(page: Page): Promise<void> {
+  await expect(page.getByRole('table')).toBeVisible()
+  await page.evaluate(() => {
     const shown: string[] = []
     Object.assign(window, { shown })
     const look = () => {
@@ -19,6 +20,7 @@ const watch = (page: Page) =>
     })
     new MutationObserver(look).observe(document.body, { childList: true, subtree: true, attributes: true })
   })
+}
 const shown = (page: Page) => page.evaluate(() => (window as unknown as { shown: string[] }).shown)
 
 test('sleep past the deadline: signed out on waking, nothing sent or shown, no warning', async ({ world }) => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { createAuthority, type TokenFacts, type TokenLayout } from './authority.ts'
+import { makeBackend } from './fixture.ts'
 import { memoryStore } from './memory.ts'
 import { demoUsers, toAccount } from './users.ts'
 
@@ -92,4 +93,10 @@ test.each([
   [{ ttl: 7200 }, { documented: 600, asked: 9000 }, 7200],
 ])('with backend %j, a session opened with %j has access tokens of %d s', async (options, how, ttl) => {
   expect((await makeAuthority(options).open(user, 'one', how)).ttl).toBe(ttl)
+})
+
+test('a token is good however often the clock ticks while it is looked at', async () => {
+  let time = Date.UTC(2026, 0, 5, 9)
+  const { statusFor, token } = makeBackend({ now: () => time++ })
+  expect(await statusFor(await token())).toBe(200)
 })

@@ -53,7 +53,7 @@ export function createKeys(store: Store, now: () => number) {
     /** The keys a token may be signed with: the one it names, or all if it names none. */
     async verifying(id?: string): Promise<Key[]> {
       const keys = (await ring()).filter(
-        (key) => (id === undefined || key.id === id) && (key.until ?? now() + 1) > now(),
+        (key) => (id === undefined || key.id === id) && (key.until ?? Number.POSITIVE_INFINITY) > now(),
       )
       return Promise.all(keys.map(use))
     },
