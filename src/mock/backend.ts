@@ -25,8 +25,6 @@ import { demoUsers, toAccount } from './users.ts'
 
 const timer = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
 
-const isControl = (pathname: string) => pathname.startsWith(`${CONTROL_BASE}/`)
-
 /** A pretend server behind `fetch`; throws with NODE_ENV=production, unless told twice. */
 export function createMockBackend(options: MockOptions = {}): MockBackend {
   refuseProduction(options.allowProduction)
@@ -35,6 +33,7 @@ export function createMockBackend(options: MockOptions = {}): MockBackend {
 
 /** `createMockBackend` for a server that has made sure itself that this is no production. */
 export function buildBackend(options: MockOptions): MockBackend {
+  const isControl = (pathname: string) => options.control !== false && pathname.startsWith(`${CONTROL_BASE}/`)
   const faults = createFaults()
   const clock = createClock(options.now ?? Date.now, faults.skew)
   const { now } = clock
@@ -98,6 +97,7 @@ export function buildBackend(options: MockOptions): MockBackend {
       const request = input instanceof Request && init === undefined ? input : new Request(input, init)
       return abortable(request.signal, () => answer(request))
     },
+    systems: systems.map(({ name, bases }) => ({ name, bases })),
     owns: (pathname) => isControl(pathname) || hasRoute(app, pathname),
     async sessions() {
       const tokens = await authority.tokens()

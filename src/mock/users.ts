@@ -48,6 +48,12 @@ export function toAccount({ password: _, ...user }: MockUser): Account {
   }
 }
 
+/** Whom to sign in as, in words: a demo user with the password that everyone knows, of others no more than how many. */
+export function whoSignsIn(users?: readonly MockUser[]): string {
+  if (!users) return `sign in as ${demoUsers[0]!.username} with password ${demoUsers[0]!.password}`
+  return `sign in as ${users.length === 1 ? 'the configured user' : `one of ${users.length} configured users`}`
+}
+
 export type Directory = ReturnType<typeof createDirectory>
 
 /** The directory of users; throws if two share a name, an id or a customer id. */

@@ -2,7 +2,8 @@ import type { Connect, Plugin, PreviewServer, ViteDevServer } from 'vite'
 import { buildBackend, createMockBackend } from './backend.ts'
 import { createNodeListener } from './node.ts'
 import type { MockBackend, MockOptions } from './options.ts'
-import { demoUsers } from './users.ts'
+import { NOT_FOR_PRODUCTION } from './production.ts'
+import { whoSignsIn } from './users.ts'
 
 type Server = Pick<ViteDevServer | PreviewServer, 'middlewares' | 'config' | 'httpServer'>
 
@@ -20,12 +21,7 @@ function middleware(backend: MockBackend): Connect.NextHandleFunction {
   }
 }
 
-function announcement({ users }: MockOptions): string {
-  const who = users
-    ? `sign in as one of ${users.length} configured users`
-    : `sign in as ${demoUsers[0]!.username} with password ${demoUsers[0]!.password}`
-  return `  Stillhere mock backend: ${who}. A mock, not for production.`
-}
+const announcement = ({ users }: MockOptions) => `  Stillhere mock backend: ${whoSignsIn(users)}. ${NOT_FOR_PRODUCTION}`
 
 /**
  * Serves the mock backend inside `vite` and `vite preview`, on the paths it has routes for. Vite sets NODE_ENV=production
