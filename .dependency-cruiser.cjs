@@ -26,7 +26,10 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^src/',
-        pathNot: ['^src/mock/(cli|cli-options|fixture-cli|node|redis|serve|users-file|vite)\\.ts$', '\\.test\\.tsx?$'],
+        pathNot: [
+          '^src/mock/(cli|cli-options|fixture-cli|fixture-redis|node|redis|serve|users-file|vite)\\.ts$',
+          '\\.test\\.tsx?$',
+        ],
       },
       to: { dependencyTypes: ['core'] },
     },
