@@ -7,7 +7,7 @@ import { auth0 } from './auth0-routes.ts'
 import { createAuthority } from './authority.ts'
 import { createClock } from './clock.ts'
 import { CONTROL_BASE, control } from './control.ts'
-import { datarhei, readRefreshTtl } from './datarhei.ts'
+import { datarhei, readRefreshTtl, readRefusalDelay } from './datarhei.ts'
 import { eclecticiq } from './eclecticiq.ts'
 import { eclipse } from './eclipse.ts'
 import { econnect } from './econnect.ts'
@@ -51,7 +51,8 @@ export function buildBackend(options: MockOptions): MockBackend {
   const outbox = createOutbox(now, options.printOutbox)
 
   const accounts = users.map(toAccount)
-  const { strictCsrf = false, refusalDelay = 5000 } = options
+  const { strictCsrf = false } = options
+  const refusalDelay = readRefusalDelay(options.refusalDelay)
   const refreshTtl = readRefreshTtl(options.refreshTtl)
   const tenant = createAuth0Tenant(accounts, now, options.auth0)
   const systems = chooseSystems(
