@@ -102,7 +102,9 @@ export function createAuthority(options: AuthorityOptions) {
     const limit = options.sessionLimit === undefined ? {} : { limitAt: startedAt + options.sessionLimit * 1000 }
     const longest = ttl ?? documented
     const life = Math.min(asked ?? longest, longest)
-    const session = { id: randomId(), system, user, ttl: life, startedAt, lastsUntil: startedAt, ...limit }
+    // The password may have been changed since it was checked: such a session is given no token.
+    const over = directory.isOutdated(user) ? { endedAt: startedAt } : {}
+    const session = { id: randomId(), system, user, ttl: life, startedAt, lastsUntil: startedAt, ...limit, ...over }
     await sessions.add(session)
     await audit('sign-in', session)
     return session

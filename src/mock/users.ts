@@ -63,6 +63,7 @@ export function createDirectory(users: readonly MockUser[], iterations: number) 
     if (new Set(all.map((user) => user[key])).size < all.length) throw new Error(`users: two share one ${key}`)
   }
   const accounts = new Map(all.map((account) => [account.username, account]))
+  const outdated = new WeakSet<Account>()
 
   // All at once and once: were a user hashed at their own first sign-in, it would take longer than an unknown user's.
   let hashing: ReturnType<typeof hashAll> | undefined
@@ -86,8 +87,14 @@ export function createDirectory(users: readonly MockUser[], iterations: number) 
     /** Gives an account another password, in the memory of this instance alone. */
     async setPassword(username: string, password: string): Promise<void> {
       const { known } = await (hashing ??= hashAll())
-      if (known.has(username)) known.set(username, await hashPassword(password, iterations))
+      const account = accounts.get(username)
+      if (!account) return
+      known.set(username, await hashPassword(password, iterations))
+      outdated.add(account)
+      accounts.set(username, { ...account })
     },
+    /** Whether an account was given by `check` for a password that has been changed since. */
+    isOutdated: (account: Account) => outdated.has(account),
     /** Brings back the passwords that the users came with. */
     async reset(): Promise<void> {
       const hashed = await hashing
