@@ -31,11 +31,11 @@ export type MockOptions = {
   users?: readonly MockUser[]
   /** Opaque tokens accepted as Bearer on protected endpoints, which never expire and no sign-out touches. */
   apiTokens?: readonly string[]
-  /** Where sessions, tokens and signing keys are kept, in memory by default; backends that share one are instances of the same server. */
+  /** Where sessions, tokens and signing keys are kept, in memory by default; backends that share one are instances of the same server, each with failed sign-ins, PINs, changed passwords, outbox and Auth0 key of its own. */
   store?: Store
   /** Cost of a password hash, 600 000 by default (OWASP Password Storage); tests use 1. */
   pbkdf2Iterations?: number
-  /** Origins allowed to read answers across origins (CORS), each as `https://host:port`; any loopback origin by default. */
+  /** Origins allowed to read answers across origins (CORS), each as `https://host:port`; by default any loopback origin, and at datarhei Core any at all, as observed. */
   origins?: readonly string[]
   /** Receives the audit log line by line: UTC time, event, user and a salted hash of the session's id, never a secret. */
   log?: (line: string) => void

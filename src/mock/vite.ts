@@ -26,9 +26,14 @@ const announcement = ({ users }: MockOptions) => `  Stillhere mock backend: ${wh
 /**
  * Serves the mock backend inside `vite` and `vite preview`, on the paths it has routes for. Vite sets NODE_ENV=production
  * for a preview by itself, so a preview that listens on loopback only is not refused. Preflights are answered by Vite's own
- * `server.cors`, which allows loopback origins: `origins` beyond those are to be named there too.
+ * `server.cors`, which allows loopback origins: `origins` beyond those are to be named there too. One-time PINs are
+ * printed by Vite's logger, unless `printOutbox` is given.
  */
 export function stillhereMock(options: MockOptions = {}): Plugin {
+  const printing = ({ config }: Server): MockOptions => ({
+    printOutbox: (line) => config.logger.info(`  ${line}`),
+    ...options,
+  })
   function serve(server: Server, backend: MockBackend) {
     server.middlewares.use(middleware(backend))
     const announce = () => server.config.logger.info(announcement(options))
@@ -38,10 +43,10 @@ export function stillhereMock(options: MockOptions = {}): Plugin {
   return {
     name: 'stillhere-mock',
     apply: 'serve',
-    configureServer: (server) => serve(server, createMockBackend(options)),
+    configureServer: (server) => serve(server, createMockBackend(printing(server))),
     configurePreviewServer(server) {
       const { host } = server.config.preview
-      serve(server, isLoopback(host) ? buildBackend(options) : createMockBackend(options))
+      serve(server, isLoopback(host) ? buildBackend(printing(server)) : createMockBackend(printing(server)))
     },
   }
 }
