@@ -14,7 +14,7 @@ import { econnect } from './econnect.ts'
 import { ConnectionDropped, createFaults } from './faults.ts'
 import { malform } from './malformed.ts'
 import { memoryStore } from './memory.ts'
-import type { MockBackend, MockOptions } from './options.ts'
+import type { MockBackend, MockOptions, SessionSummary } from './options.ts'
 import { createOutbox } from './outbox.ts'
 import { Problem } from './problem.ts'
 import { refuseProduction } from './production.ts'
@@ -101,15 +101,17 @@ export function buildBackend(options: MockOptions): MockBackend {
     systems: systems.map(({ name, bases }) => ({ name, bases })),
     owns: (pathname) => isControl(pathname) || hasRoute(app, pathname),
     async sessions() {
-      const tokens = await authority.tokens()
-      return (await authority.list()).map(({ id, user, endedAt }) => ({
+      const sessions = (await authority.list()).map(({ id, user, endedAt }) => ({
         id,
         user: user.username,
-        tokens: tokens
-          .filter(([, { session }]) => session === id)
-          .map(([jti, { use, expiresAt }]) => ({ jti, use, expiresAt })),
+        tokens: [] as SessionSummary['tokens'],
         ...(endedAt === undefined ? {} : { endedAt }),
       }))
+      const byId = new Map(sessions.map((session) => [session.id, session]))
+      for (const [jti, { session, use, expiresAt }] of await authority.tokens()) {
+        byId.get(session)?.tokens.push({ jti, use, expiresAt })
+      }
+      return sessions
     },
     async isLive(token) {
       const found = await authority.inspect(token)
