@@ -6,7 +6,7 @@ const { PORT } = process.env
 const host = '127.0.0.1'
 
 export default defineConfig(({ mode }) => ({
-  plugins: [react(), stillhereMock({ printOutbox: console.info })],
+  plugins: [react(), stillhereMock()],
   server: { host, port: Number(PORT ?? 5173), strictPort: Boolean(PORT) },
   preview: { host, port: Number(PORT ?? 4173), strictPort: Boolean(PORT) },
   build: { outDir: 'dist/demo' },

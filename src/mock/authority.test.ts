@@ -95,6 +95,17 @@ test.each([
   expect((await makeAuthority(options).open(user, 'one', how)).ttl).toBe(ttl)
 })
 
+test('a sign-in overtaken by a change of the password is given no token', async () => {
+  const authority = makeAuthority()
+  const check = await authority.checkPassword('analyst@example.com', 'bug#1')
+  if (check.outcome !== 'right') throw new Error('the password is right')
+  await authority.changePassword('analyst@example.com', 'another one')
+  expect(await authority.issue(await authority.open(check.user, 'one'), inPayload)).toBeUndefined()
+  const after = await authority.checkPassword('analyst@example.com', 'another one')
+  if (after.outcome !== 'right') throw new Error('the new password is right')
+  expect(await authority.issue(await authority.open(after.user, 'one'), inPayload)).toBeDefined()
+})
+
 test('a token is good however often the clock ticks while it is looked at', async () => {
   let time = Date.UTC(2026, 0, 5, 9)
   const { statusFor, token } = makeBackend({ now: () => time++ })
