@@ -13,6 +13,6 @@ export default defineConfig(({ mode }) => ({
   // `vitest --mode long` runs what takes long or needs other programs.
   test:
     mode === 'long'
-      ? { include: ['src/**/*.long.test.ts'], testTimeout: 60_000 }
+      ? { include: ['src/**/*.long.test.ts', 'src/**/fuzz.test.ts'], testTimeout: 300_000 }
       : { include: ['src/**/*.test.{ts,tsx}'], exclude: ['**/*.long.test.ts'] },
 }))

@@ -13,8 +13,8 @@ import { type HttpOptions, isHeaderValue } from './http.ts'
 import { rest } from './rest.ts'
 import { jwt, NOW, PERSON } from './scene.ts'
 
-/** How many answers each adapter is given; the long run asks for more. */
-const RUNS = Number(process.env.FUZZ_RUNS ?? 300)
+/** How many histories of answers each adapter is given. */
+const RUNS = import.meta.env.MODE === 'long' ? 10_000 : 300
 const call = { departedAt: NOW }
 
 const iso = new Date(NOW + 600_000).toISOString()
