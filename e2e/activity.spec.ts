@@ -24,6 +24,7 @@ test('a keystroke with a token older than a minute refreshes once, and both tabs
 })
 
 test('ten thousand mouse moves in a minute are one refresh', async ({ world }) => {
+  test.slow()
   const page = await world.open()
   await world.signIn(page)
   await world.pass(MIN)

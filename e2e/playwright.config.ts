@@ -16,7 +16,7 @@ export default defineConfig<{ system: SystemId }>({
     name: system,
     use: { system },
     // What does not depend on the system is tried with one.
-    testIgnore: system === 'eclecticiq' ? [] : 'start.spec.ts',
+    testIgnore: system === 'eclecticiq' ? [] : ['start.spec.ts', 'particular.spec.ts'],
   })),
   use: {
     // Playwright switches the back-forward cache off, which users have on.
