@@ -16,7 +16,13 @@ module.exports = {
     only('backends', ['^src/core/(types|errors|secret)\\.ts$'], ['jwt-decode']),
     only('react', ['^src/core/(types|errors|session)\\.ts$'], ['zustand', 'react', 'react-dom', '@types/react']),
     // The wire is the contract: the mock knows nothing of ours.
-    only('mock', [], ['hono', 'jose', 'valibot', '@hono/node-server', 'vite']),
+    only('mock', [], ['hono', 'jose', 'valibot', '@hono/node-server', 'vite', '(@redis|redis)']),
+    {
+      name: 'redis-is-optional',
+      severity: 'error',
+      from: { path: '^src/mock/', pathNot: ['^src/mock/(redis|cli)\\.ts$', '\\.test\\.ts$'] },
+      to: { path: ['^src/mock/redis\\.ts$', 'node_modules/(@redis|redis)/'] },
+    },
     only('testing', ['^src/core/'], []),
     only(
       'demo',

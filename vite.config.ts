@@ -5,9 +5,14 @@ import { stillhereMock } from './src/mock/vite.ts'
 const { PORT } = process.env
 const host = '127.0.0.1'
 
-export default defineConfig({
+export default defineConfig(({ mode }) => ({
   plugins: [react(), stillhereMock()],
   server: { host, port: Number(PORT ?? 5173), strictPort: Boolean(PORT) },
   preview: { host, port: Number(PORT ?? 4173), strictPort: Boolean(PORT) },
-  test: { include: ['src/**/*.test.{ts,tsx}'] },
-})
+  build: { outDir: 'dist/demo' },
+  // `vitest --mode long` runs what takes long or needs other programs.
+  test:
+    mode === 'long'
+      ? { include: ['src/**/*.long.test.ts'], testTimeout: 60_000 }
+      : { include: ['src/**/*.test.{ts,tsx}'], exclude: ['**/*.long.test.ts'] },
+}))

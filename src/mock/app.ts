@@ -1,13 +1,12 @@
 import { type Env, Hono } from 'hono'
 import { cors } from 'hono/cors'
 import { methodNotAllowed } from 'hono/method-not-allowed'
+import { isAllowedOrigin } from './origins.ts'
 import { jsonRefusal, Problem, toProblem } from './problem.ts'
 import type { System } from './system.ts'
 import { TTL_HEADER } from './ttl.ts'
 
 type Bound = { Bindings: { instead?: Problem | undefined } }
-
-const LOOPBACK_ORIGIN = /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/
 
 /** Request headers that a page of another origin may send to any system that does not say otherwise. */
 export const ALLOWED_HEADERS = ['Authorization', 'Content-Type', 'Accept', TTL_HEADER]
@@ -24,7 +23,7 @@ export const withJsonErrors = <E extends Env>(app: Hono<E>) => withRefusals(app,
 
 function crossOrigin({ crossOrigin = {} }: System, origins?: readonly string[]) {
   const { anyOrigin = false, ...rules } = crossOrigin
-  const isAllowed = (origin: string) => (origins ? origins.includes(origin) : anyOrigin || LOOPBACK_ORIGIN.test(origin))
+  const isAllowed = (origin: string) => (anyOrigin && !origins) || isAllowedOrigin(origin, origins)
   return cors({
     origin: (origin) => (isAllowed(origin) ? origin : null),
     allowMethods: ['GET', 'HEAD', 'POST'],

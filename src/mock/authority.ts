@@ -162,6 +162,17 @@ export function createAuthority(options: AuthorityOptions) {
     return system === undefined || found.session.system === system ? found.session : undefined
   }
 
+  /**
+   * Spends a token that works once for the one issued in its place; had it been spent before, and longer ago than the
+   * grace in milliseconds, its session ends with all that came of it (RFC 9700 §4.14.2), and the answer is false.
+   */
+  async function spend({ jti, session }: InspectedToken, next: IssuedToken, graceMs: number): Promise<boolean> {
+    const outcome = await sessions.spend(jti, next.jti, graceMs)
+    if (outcome !== 'reused') await audit('refresh', session)
+    else if (await sessions.end(session.id)) await audit('refresh-reused', session)
+    return outcome !== 'reused'
+  }
+
   /** Ends a session: every token it was ever given is dead from then on. */
   async function end(session: Session): Promise<void> {
     if (await sessions.end(session.id)) await audit('sign-out', session)
@@ -179,9 +190,6 @@ export function createAuthority(options: AuthorityOptions) {
     return ended
   }
 
-  /** Signs with a new key from now on: the old one verifies until its tokens end or, without `keepOld`, every token is dead. */
-  const rotateKeys = (keepOld: boolean) => keys.rotate(keepOld ? longestLife * 1000 : 0)
-
   /** Gives a user another password and ends all sessions opened with the old one (ASVS 7.4.3). */
   const changePassword = (username: string, password: string) =>
     // In turn with sign-ins, so that none with the old password gets past.
@@ -191,6 +199,9 @@ export function createAuthority(options: AuthorityOptions) {
       await revokeAll(username)
       await audit('password-changed', undefined, username)
     })
+
+  /** Signs with a new key from now on: the old one verifies until its tokens end or, without `keepOld`, every token is dead. */
+  const rotateKeys = (keepOld: boolean) => keys.rotate(keepOld ? longestLife * 1000 : 0)
 
   /** Writes to the audit log what happened to a user name outside a session. */
   const note = (event: AuditEvent, username?: string) => audit(event, undefined, username)
@@ -211,6 +222,7 @@ export function createAuthority(options: AuthorityOptions) {
     refresh,
     inspect,
     verify,
+    spend,
     end,
     revokeAll,
     rotateKeys,

@@ -18,6 +18,7 @@ import type { MockBackend, MockOptions } from './options.ts'
 import { createOutbox } from './outbox.ts'
 import { Problem } from './problem.ts'
 import { refuseProduction } from './production.ts'
+import { rest } from './rest.ts'
 import { chooseSystems } from './system.ts'
 import { createTraffic } from './traffic.ts'
 import { demoUsers, toAccount } from './users.ts'
@@ -62,6 +63,7 @@ export function buildBackend(options: MockOptions): MockBackend {
       eclipse({ authority, accounts, outbox, now, strictCsrf }),
       datarhei({ authority, auth0: tenant, now, sleep, refusalDelay, refreshTtl }),
       auth0({ authority, tenant }),
+      rest({ authority, now, refreshGrace: options.refreshGrace ?? 0, origins: options.origins }),
     ],
     options.systems,
   )

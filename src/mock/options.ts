@@ -17,6 +17,8 @@ export type MockOptions = {
   ttl?: number
   /** Absolute life of a session in seconds from its sign-in, which no refresh passes (ASVS 7.3.2); none by default. */
   sessionLimit?: number
+  /** Seconds in which the refresh token just spent at the `rest` routes works once more, for lost answers; 0 by default, so that each reuse ends the session. */
+  refreshGrace?: number
   /** Life of datarhei Core's refresh tokens in whole seconds, 86 400 by default and at most, as documented. */
   refreshTtl?: number
   /** Milliseconds before datarhei Core answers a refused sign-in, 5000 by default, as observed. */

@@ -22,7 +22,8 @@ export type Store = {
 
 /** The refusal of a request whose store does not answer: 503, worth another try. */
 export class StoreUnavailable extends Problem {
-  constructor() {
+  constructor(cause?: unknown) {
     super(503, 'The store of sessions does not answer.', { headers: { 'Retry-After': '1' } })
+    this.cause = cause
   }
 }
