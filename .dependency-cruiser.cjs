@@ -3,8 +3,11 @@ const rooms = ['core', 'browser', 'backends', 'react', 'mock', 'check', 'testing
 const only = (from, to, packages) => ({
   name: `${from}-keeps-to-its-arrows`,
   severity: 'error',
-  from: { path: `^src/${from}/`, pathNot: '(\\.test|/scene|/fixture|/contract)\\.tsx?$' },
-  to: { pathNot: [`^src/${from}/`, ...to, ...packages.map((name) => `node_modules/${name}/`), '\\.css$', '^node:'] },
+  from: { path: `^src/${from}/`, pathNot: '(\\.test|/(scene|fixture|contract)[a-z-]*)\\.tsx?$' },
+  to: {
+    pathNot: [`^src/${from}/`, ...to, ...packages.map((name) => `node_modules/${name}/`), '\\.css$'],
+    dependencyTypesNot: ['core'],
+  },
 })
 
 module.exports = {
@@ -17,6 +20,19 @@ module.exports = {
     only('react', ['^src/core/(types|errors|session)\\.ts$'], ['zustand', 'react', 'react-dom', '@types/react']),
     // The wire is the contract: the mock knows nothing of ours.
     only('mock', [], ['hono', 'jose', 'valibot', '@hono/node-server', 'vite', '(@redis|redis)']),
+    // All else runs in a page too.
+    {
+      name: 'node-stays-in-its-files',
+      severity: 'error',
+      from: {
+        path: '^src/',
+        pathNot: [
+          '^src/mock/(cli|cli-options|fixture-cli|fixture-redis|node|redis|serve|users-file|vite)\\.ts$',
+          '\\.test\\.tsx?$',
+        ],
+      },
+      to: { dependencyTypes: ['core'] },
+    },
     {
       name: 'redis-is-optional',
       severity: 'error',

@@ -15,6 +15,8 @@ export type AuditEvent =
   | 'password-change-refused'
   | 'password-changed'
 
+export type Audit = ReturnType<typeof createAudit>
+
 /** Writes the audit log (ASVS 16.2.5, 16.3.1): a line has a UTC time, the event, the user, and a salted hash of the session's id. */
 export function createAudit(now: () => number, log?: (line: string) => void) {
   const salt = randomBytes(16)

@@ -1,5 +1,12 @@
-import { createLocalJWKSet, exportJWK, generateKeyPair, type JSONWebKeySet, jwtVerify, SignJWT } from 'jose'
-import { randomId } from './bytes.ts'
+import {
+  calculateJwkThumbprint,
+  createLocalJWKSet,
+  exportJWK,
+  generateKeyPair,
+  type JSONWebKeySet,
+  jwtVerify,
+  SignJWT,
+} from 'jose'
 import type { Account } from './users.ts'
 
 /** The bundled Auth0 tenant and who of it may sign in at datarhei Core. */
@@ -22,7 +29,12 @@ const ALGORITHM = 'RS256'
 const MAX_TOKEN_CHARS = 8192
 
 /** A test issuer in the manner of Auth0, with a key pair in the memory of this instance, made at the first use. */
-export function createAuth0Tenant(accounts: readonly Account[], now: () => number, options: Auth0Options = {}) {
+export function createAuth0Tenant(
+  accounts: readonly Account[],
+  now: () => number,
+  options: Auth0Options = {},
+  makeKeyPair = () => generateKeyPair(ALGORITHM),
+) {
   const { domain = 'stillhere.auth0.test', audience = 'https://core.example/api' } = options
   const { clientId = 'stillhere-mock', allowed = accounts.map(({ username }) => username), ttl = 86_400 } = options
   if (!Number.isInteger(ttl) || ttl < 1) throw new RangeError('auth0.ttl: whole seconds, 1 or more')
@@ -41,9 +53,10 @@ export function createAuth0Tenant(accounts: readonly Account[], now: () => numbe
   let making: ReturnType<typeof makeKey> | undefined
   const key = () => (making ??= makeKey())
   async function makeKey() {
-    const { privateKey, publicKey } = await generateKeyPair(ALGORITHM)
-    const kid = randomId()
-    const jwks: JSONWebKeySet = { keys: [{ ...(await exportJWK(publicKey)), use: 'sig', alg: ALGORITHM, kid }] }
+    const { privateKey, publicKey } = await makeKeyPair()
+    const jwk = await exportJWK(publicKey)
+    const kid = await calculateJwkThumbprint(jwk)
+    const jwks: JSONWebKeySet = { keys: [{ ...jwk, use: 'sig', alg: ALGORITHM, kid }] }
     return { privateKey, kid, jwks, find: createLocalJWKSet(jwks) }
   }
 

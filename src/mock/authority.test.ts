@@ -93,3 +93,14 @@ test.each([
 ])('with backend %j, a session opened with %j has access tokens of %d s', async (options, how, ttl) => {
   expect((await makeAuthority(options).open(user, 'one', how)).ttl).toBe(ttl)
 })
+
+test('a sign-in overtaken by a change of the password is given no token', async () => {
+  const authority = makeAuthority()
+  const check = await authority.checkPassword('analyst@example.com', 'bug#1')
+  if (check.outcome !== 'right') throw new Error('the password is right')
+  await authority.changePassword('analyst@example.com', 'another one')
+  expect(await authority.issue(await authority.open(check.user, 'one'), inPayload)).toBeUndefined()
+  const after = await authority.checkPassword('analyst@example.com', 'another one')
+  if (after.outcome !== 'right') throw new Error('the new password is right')
+  expect(await authority.issue(await authority.open(after.user, 'one'), inPayload)).toBeDefined()
+})

@@ -2,6 +2,7 @@ import { type AuditEvent, createAudit } from './audit.ts'
 import { randomId, tokenId } from './bytes.ts'
 import { type Claims, claimsOf, isTimely } from './claims.ts'
 import { createKeys } from './keys.ts'
+import { createPasswordCheck } from './password-check.ts'
 import { createSessions, type Session, type Token } from './sessions.ts'
 import { createSigner, type Decoded } from './signer.ts'
 import type { Store } from './store.ts'
@@ -17,12 +18,6 @@ type AuthorityOptions = {
   sessionLimit?: number
   log?: (line: string) => void
 }
-
-/** What a password check comes to; `retryAfter` in whole seconds. */
-export type PasswordCheck =
-  | { outcome: 'right'; user: Account }
-  | { outcome: 'wrong' }
-  | { outcome: 'throttled'; retryAfter: number }
 
 /** What a token is to say; `iat` and `exp` in epoch seconds, `life` the whole seconds between them, `kid` the signing key's id. */
 export type TokenFacts = {
@@ -74,27 +69,7 @@ export function createAuthority(options: AuthorityOptions) {
   const audit = createAudit(now, options.log)
   const longestLife = Math.max(A_DAY, ttl ?? 0)
 
-  async function attempt(username: string, password: string): Promise<PasswordCheck> {
-    const wait = throttle.wait(username)
-    const name = directory.has(username) ? username : undefined
-    if (wait > 0 && Number.isFinite(wait)) {
-      await audit('sign-in-throttled', undefined, name)
-      return { outcome: 'throttled', retryAfter: Math.ceil(wait / 1000) }
-    }
-    const user = await directory.check(username, password)
-    // After the hard stop the right password gets the answer of a wrong one.
-    if (!user || wait > 0) {
-      throttle.fail(username)
-      await audit('sign-in-refused', undefined, name)
-      return { outcome: 'wrong' }
-    }
-    throttle.clear(username)
-    return { outcome: 'right', user }
-  }
-
-  /** Checks a password, throttled per account name; users that do not exist get the same answers in the same time. */
-  const checkPassword = (username: string, password: string) =>
-    throttle.inTurn(username, () => attempt(username, password))
+  const checkPassword = createPasswordCheck(directory, throttle, audit)
 
   /** Opens a new session, whose access tokens live as long as the backend's `ttl`, or the system's document, or the client says. */
   async function open(user: Account, system: string, { asked, documented = 1800 }: OpenOptions = {}): Promise<Session> {
@@ -102,7 +77,9 @@ export function createAuthority(options: AuthorityOptions) {
     const limit = options.sessionLimit === undefined ? {} : { limitAt: startedAt + options.sessionLimit * 1000 }
     const longest = ttl ?? documented
     const life = Math.min(asked ?? longest, longest)
-    const session = { id: randomId(), system, user, ttl: life, startedAt, lastsUntil: startedAt, ...limit }
+    // The password may have been changed since it was checked: such a session is given no token.
+    const over = directory.isOutdated(user) ? { endedAt: startedAt } : {}
+    const session = { id: randomId(), system, user, ttl: life, startedAt, lastsUntil: startedAt, ...limit, ...over }
     await sessions.add(session)
     await audit('sign-in', session)
     return session

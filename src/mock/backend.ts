@@ -7,14 +7,14 @@ import { auth0 } from './auth0-routes.ts'
 import { createAuthority } from './authority.ts'
 import { createClock } from './clock.ts'
 import { CONTROL_BASE, control } from './control.ts'
-import { datarhei, readRefreshTtl } from './datarhei.ts'
+import { datarhei, readRefreshTtl, readRefusalDelay } from './datarhei.ts'
 import { eclecticiq } from './eclecticiq.ts'
 import { eclipse } from './eclipse.ts'
 import { econnect } from './econnect.ts'
 import { ConnectionDropped, createFaults } from './faults.ts'
 import { malform } from './malformed.ts'
 import { memoryStore } from './memory.ts'
-import type { MockBackend, MockOptions } from './options.ts'
+import type { MockBackend, MockOptions, SessionSummary } from './options.ts'
 import { createOutbox } from './outbox.ts'
 import { Problem } from './problem.ts'
 import { refuseProduction } from './production.ts'
@@ -25,8 +25,6 @@ import { demoUsers, toAccount } from './users.ts'
 
 const timer = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
 
-const isControl = (pathname: string) => pathname.startsWith(`${CONTROL_BASE}/`)
-
 /** A pretend server behind `fetch`; throws with NODE_ENV=production, unless told twice. */
 export function createMockBackend(options: MockOptions = {}): MockBackend {
   refuseProduction(options.allowProduction)
@@ -35,6 +33,7 @@ export function createMockBackend(options: MockOptions = {}): MockBackend {
 
 /** `createMockBackend` for a server that has made sure itself that this is no production. */
 export function buildBackend(options: MockOptions): MockBackend {
+  const isControl = (pathname: string) => options.control !== false && pathname.startsWith(`${CONTROL_BASE}/`)
   const faults = createFaults()
   const clock = createClock(options.now ?? Date.now, faults.skew)
   const { now } = clock
@@ -52,7 +51,8 @@ export function buildBackend(options: MockOptions): MockBackend {
   const outbox = createOutbox(now, options.printOutbox)
 
   const accounts = users.map(toAccount)
-  const { strictCsrf = false, refusalDelay = 5000 } = options
+  const { strictCsrf = false } = options
+  const refusalDelay = readRefusalDelay(options.refusalDelay)
   const refreshTtl = readRefreshTtl(options.refreshTtl)
   const tenant = createAuth0Tenant(accounts, now, options.auth0)
   const systems = chooseSystems(
@@ -98,17 +98,20 @@ export function buildBackend(options: MockOptions): MockBackend {
       const request = input instanceof Request && init === undefined ? input : new Request(input, init)
       return abortable(request.signal, () => answer(request))
     },
+    systems: systems.map(({ name, bases }) => ({ name, bases })),
     owns: (pathname) => isControl(pathname) || hasRoute(app, pathname),
     async sessions() {
-      const tokens = await authority.tokens()
-      return (await authority.list()).map(({ id, user, endedAt }) => ({
+      const sessions = (await authority.list()).map(({ id, user, endedAt }) => ({
         id,
         user: user.username,
-        tokens: tokens
-          .filter(([, { session }]) => session === id)
-          .map(([jti, { use, expiresAt }]) => ({ jti, use, expiresAt })),
+        tokens: [] as SessionSummary['tokens'],
         ...(endedAt === undefined ? {} : { endedAt }),
       }))
+      const byId = new Map(sessions.map((session) => [session.id, session]))
+      for (const [jti, { session, use, expiresAt }] of await authority.tokens()) {
+        byId.get(session)?.tokens.push({ jti, use, expiresAt })
+      }
+      return sessions
     },
     async isLive(token) {
       const found = await authority.inspect(token)

@@ -3,7 +3,15 @@ import { Problem } from './problem.ts'
 
 const MAX_BODY_BYTES = 65_536
 
-/** The body of a request as text; throws a Problem 413 over 64 KiB, a TypeError if it is not UTF-8. */
+function decode(decoder: TextDecoder, bytes?: Uint8Array): string {
+  try {
+    return decoder.decode(bytes, { stream: bytes !== undefined })
+  } catch {
+    throw new Problem(400, 'The body is not UTF-8 text.')
+  }
+}
+
+/** The body of a request as text; throws a Problem: 413 over 64 KiB, 400 if it is not UTF-8. */
 export async function readText(request: Request): Promise<string> {
   const decoder = new TextDecoder('utf-8', { fatal: true })
   const reader = request.body?.getReader()
@@ -15,9 +23,9 @@ export async function readText(request: Request): Promise<string> {
     size += value.byteLength
     // Not cancelled: over HTTP that would close the socket before the answer is out.
     if (size > MAX_BODY_BYTES) throw new Problem(413, `The body is larger than ${MAX_BODY_BYTES} bytes.`)
-    text += decoder.decode(value, { stream: true })
+    text += decode(decoder, value)
   }
-  return text + decoder.decode()
+  return text + decode(decoder)
 }
 
 /** The JSON body of a request whatever it is, `null` without one; throws a Problem: 413 over 64 KiB, 400 for what is no JSON. */

@@ -49,6 +49,12 @@ const invalid = () => new Problem(401, 'Missing or invalid JWT token')
 
 const refusal = (reason: string) => new Problem(401, `Invalid authorization credentials: ${reason}`)
 
+/** A configured delay in milliseconds; throws a RangeError below 0 and above a minute. */
+export function readRefusalDelay(refusalDelay = 5000): number {
+  if (refusalDelay >= 0 && refusalDelay <= 60_000) return refusalDelay
+  throw new RangeError('refusalDelay: milliseconds, 0 to 60000')
+}
+
 /** datarhei Core: sign-in by password or with a token of the bundled Auth0 tenant, refresh, processes; it has no sign-out. */
 export function datarhei({ authority, auth0, now, sleep, refusalDelay, refreshTtl }: Parts): System {
   const app = new Hono()

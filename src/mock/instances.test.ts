@@ -76,6 +76,21 @@ describe('a change of the signing key', () => {
     expect([await statusFor(old), await statusFor(await token())]).toEqual([status, 200])
   })
 
+  test('is told apart by a token that names its key', async () => {
+    const { backend, call } = makeBackend()
+    const signIn = async () => {
+      const body = { username: 'analyst@example.com', password: 'bug#1' }
+      return (await (await call('POST', '/rest/login', { body })).json()).data.accessToken as string
+    }
+    const old = await signIn()
+    await backend.rotateKeys()
+    const fresh = await signIn()
+    expect(decodeProtectedHeader(old).kid).not.toBe(decodeProtectedHeader(fresh).kid)
+    expect([await backend.isLive(old), await backend.isLive(fresh)]).toEqual([true, true])
+    await backend.rotateKeys({ keepOld: false })
+    expect([await backend.isLive(old), await backend.isLive(fresh)]).toEqual([false, false])
+  })
+
   test('is refused where what is asked is not understood', async () => {
     const { call, token, statusFor } = makeBackend()
     const old = await token()

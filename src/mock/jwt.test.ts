@@ -130,6 +130,17 @@ test('with a removed key the id of a new one does not help', async () => {
   for (const header of [claims, { ...claims, kid }]) expect(await statusFor(await sign(header))).toBe(401)
 })
 
+test('a replaced key is good for no longer than its last token could be', async () => {
+  const { backend, claims, sign, statusFor, token, pass } = await makeInsider()
+  await backend.rotateKeys()
+  pass(86_400_000 - 1000)
+  const { jti, exp } = decodeProtectedHeader(await token()) as Json
+  const withOldKey = await sign({ ...claims, jti, exp })
+  expect(await statusFor(withOldKey)).toBe(200)
+  pass(1000)
+  expect(await statusFor(withOldKey)).toBe(401)
+})
+
 test('a header that says a thing twice, or says it at great length, is refused', async () => {
   const { claims, genuine, statusFor } = await makeInsider()
   const [, payload, signature] = genuine.split('.')

@@ -31,16 +31,18 @@ export type MockOptions = {
   users?: readonly MockUser[]
   /** Opaque tokens accepted as Bearer on protected endpoints, which never expire and no sign-out touches. */
   apiTokens?: readonly string[]
-  /** Where sessions, tokens and signing keys are kept, in memory by default; backends that share one are instances of the same server. */
+  /** Where sessions, tokens and signing keys are kept, in memory by default; backends that share one are instances of the same server, each with failed sign-ins, PINs, changed passwords, outbox and Auth0 key of its own. */
   store?: Store
   /** Cost of a password hash, 600 000 by default (OWASP Password Storage); tests use 1. */
   pbkdf2Iterations?: number
-  /** Origins allowed to read answers across origins (CORS), each as `https://host:port`; any loopback origin by default. */
+  /** Origins allowed to read answers across origins (CORS), each as `https://host:port`; by default any loopback origin, and at datarhei Core any at all, as observed. */
   origins?: readonly string[]
   /** Receives the audit log line by line: UTC time, event, user and a salted hash of the session's id, never a secret. */
   log?: (line: string) => void
   /** Receives what would have gone to phones line by line, one-time PINs included: for the console of a developer. */
   printOutbox?: (line: string) => void
+  /** Whether there is a control endpoint for tests, as there is by default; whoever reaches it can do anything. */
+  control?: boolean
   /** Half of what it takes to run with NODE_ENV=production; the other is STILLHERE_MOCK_IN_PRODUCTION=yes in the environment. */
   allowProduction?: boolean
 }
@@ -56,6 +58,8 @@ export type SessionSummary = {
 export type MockBackend = {
   /** Answers a request as `fetch` does; rejects with a TypeError where a fault drops the connection, with the signal's reason if aborted. */
   fetch: (input: RequestInfo | URL, init?: RequestInit) => Promise<Response>
+  /** What it speaks, and the paths below which each answers; a system may be there with several entries. */
+  systems: readonly { name: SystemName; bases: readonly string[] }[]
   /** Whether the mock has a route at this path, for any method. */
   owns: (pathname: string) => boolean
   /** The sessions of this backend, ended ones included until their last token's end. */

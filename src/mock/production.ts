@@ -1,3 +1,6 @@
+/** What the mock says of itself wherever it starts. */
+export const NOT_FOR_PRODUCTION = 'A mock, not for production.'
+
 type Environment = Record<string, string | undefined>
 
 // Read through a variable: bundlers replace `process.env.NODE_ENV` as written, and a page has no process.

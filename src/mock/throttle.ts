@@ -8,6 +8,8 @@ const HARD_STOP = 100
 
 type Failures = { count: number; until: number }
 
+export type Throttle = ReturnType<typeof createThrottle>
+
 /** Counts consecutive failed sign-ins per account name; remembers at most `maxUnknown` names that no account has. */
 export function createThrottle(now: () => number, isAccount: (name: string) => boolean, maxUnknown = 10_000) {
   // Apart, so that a flood of made-up names can not push a real account's count out.

@@ -48,6 +48,12 @@ export function toAccount({ password: _, ...user }: MockUser): Account {
   }
 }
 
+/** Whom to sign in as, in words: a demo user with the password that everyone knows, of others no more than how many. */
+export function whoSignsIn(users?: readonly MockUser[]): string {
+  if (!users) return `sign in as ${demoUsers[0]!.username} with password ${demoUsers[0]!.password}`
+  return `sign in as ${users.length === 1 ? 'the configured user' : `one of ${users.length} configured users`}`
+}
+
 export type Directory = ReturnType<typeof createDirectory>
 
 /** The directory of users; throws if two share a name, an id or a customer id. */
@@ -57,16 +63,16 @@ export function createDirectory(users: readonly MockUser[], iterations: number) 
     if (new Set(all.map((user) => user[key])).size < all.length) throw new Error(`users: two share one ${key}`)
   }
   const accounts = new Map(all.map((account) => [account.username, account]))
+  const outdated = new WeakSet<Account>()
 
   // All at once and once: were a user hashed at their own first sign-in, it would take longer than an unknown user's.
   let hashing: ReturnType<typeof hashAll> | undefined
   async function hashAll() {
-    const unknown = hashPassword('', iterations)
     const known = users.map(
       async ({ username, password }) => [username, await hashPassword(password, iterations)] as const,
     )
-    const originals = await Promise.all(known)
-    return { originals, known: new Map(originals), unknown: await unknown }
+    const [originals, unknown] = await Promise.all([Promise.all(known), hashPassword('', iterations)])
+    return { originals, known: new Map(originals), unknown }
   }
 
   return {
@@ -81,8 +87,14 @@ export function createDirectory(users: readonly MockUser[], iterations: number) 
     /** Gives an account another password, in the memory of this instance alone. */
     async setPassword(username: string, password: string): Promise<void> {
       const { known } = await (hashing ??= hashAll())
-      if (known.has(username)) known.set(username, await hashPassword(password, iterations))
+      const account = accounts.get(username)
+      if (!account) return
+      known.set(username, await hashPassword(password, iterations))
+      outdated.add(account)
+      accounts.set(username, { ...account })
     },
+    /** Whether an account was given by `check` for a password that has been changed since. */
+    isOutdated: (account: Account) => outdated.has(account),
     /** Brings back the passwords that the users came with. */
     async reset(): Promise<void> {
       const hashed = await hashing

@@ -84,6 +84,13 @@ test('it says who may sign in and that it is a mock', async () => {
   expect(lines.join('\n')).toMatch(/analyst@example\.com.*bug#1.*not for production/)
 })
 
+test('it prints the one-time PINs that would have gone to phones', async () => {
+  const { base, lines } = await startDev()
+  const path = '/eclipse-conductor/rest/v1/global/identities/analyst@example.com/password-change-init'
+  const response = await fetch(base + path, { method: 'POST', body: '{"type": "OTP"}' })
+  expect([response.status, lines.at(-1)]).toEqual([204, expect.stringMatching(/^ {2}SMS to \+\d+ .*: \d{6} is your/)])
+})
+
 test('a dropped answer closes the connection', async () => {
   const { base, port } = await startDev()
   await controlled(base, 'faults', { down: true })

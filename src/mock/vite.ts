@@ -2,7 +2,8 @@ import type { Connect, Plugin, PreviewServer, ViteDevServer } from 'vite'
 import { buildBackend, createMockBackend } from './backend.ts'
 import { createNodeListener } from './node.ts'
 import type { MockBackend, MockOptions } from './options.ts'
-import { demoUsers } from './users.ts'
+import { NOT_FOR_PRODUCTION } from './production.ts'
+import { whoSignsIn } from './users.ts'
 
 type Server = Pick<ViteDevServer | PreviewServer, 'middlewares' | 'config' | 'httpServer'>
 
@@ -20,19 +21,19 @@ function middleware(backend: MockBackend): Connect.NextHandleFunction {
   }
 }
 
-function announcement({ users }: MockOptions): string {
-  const who = users
-    ? `sign in as one of ${users.length} configured users`
-    : `sign in as ${demoUsers[0]!.username} with password ${demoUsers[0]!.password}`
-  return `  Stillhere mock backend: ${who}. A mock, not for production.`
-}
+const announcement = ({ users }: MockOptions) => `  Stillhere mock backend: ${whoSignsIn(users)}. ${NOT_FOR_PRODUCTION}`
 
 /**
  * Serves the mock backend inside `vite` and `vite preview`, on the paths it has routes for. Vite sets NODE_ENV=production
  * for a preview by itself, so a preview that listens on loopback only is not refused. Preflights are answered by Vite's own
- * `server.cors`, which allows loopback origins: `origins` beyond those are to be named there too.
+ * `server.cors`, which allows loopback origins: `origins` beyond those are to be named there too. One-time PINs are
+ * printed by Vite's logger, unless `printOutbox` is given.
  */
 export function stillhereMock(options: MockOptions = {}): Plugin {
+  const printing = ({ config }: Server): MockOptions => ({
+    printOutbox: (line) => config.logger.info(`  ${line}`),
+    ...options,
+  })
   function serve(server: Server, backend: MockBackend) {
     server.middlewares.use(middleware(backend))
     const announce = () => server.config.logger.info(announcement(options))
@@ -42,10 +43,10 @@ export function stillhereMock(options: MockOptions = {}): Plugin {
   return {
     name: 'stillhere-mock',
     apply: 'serve',
-    configureServer: (server) => serve(server, createMockBackend(options)),
+    configureServer: (server) => serve(server, createMockBackend(printing(server))),
     configurePreviewServer(server) {
       const { host } = server.config.preview
-      serve(server, isLoopback(host) ? buildBackend(options) : createMockBackend(options))
+      serve(server, isLoopback(host) ? buildBackend(printing(server)) : createMockBackend(printing(server)))
     },
   }
 }
