@@ -80,7 +80,7 @@ function judgeClock({ exchanges }: Run): Verdict {
     )
   // Date is cut to whole seconds.
   const skew = moment + 999 < answered.at ? moment - answered.at : Math.max(0, moment - answered.until)
-  const both = `Server ${toTime(moment)}, this machine ${toTime(answered.at)}`
+  const both = `Server ${toTime(moment)}, this machine ${toTime(answered.until)}`
   if (Math.abs(skew) <= MUCH) return pass(`${both}.`)
   return warn(
     `${both}: the server is ${seconds(Math.abs(skew))} ${skew > 0 ? 'ahead' : 'behind'}.`,

@@ -110,7 +110,7 @@ function judgeCookies(given: readonly Exchange[]): Verdict {
       if (lacks.length) return warn(`The cookie ${name} lacks ${lacks.join(', ')}.`, 'Set them (ASVS 3.3.1 to 3.3.4).')
     }
   }
-  return pass('HttpOnly, Secure and SameSite as it should be.')
+  return pass('HttpOnly, Secure and SameSite as they should be.')
 }
 
 function decode(text: string): string {

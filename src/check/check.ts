@@ -42,6 +42,7 @@ export async function checkBackend(subject: Subject, options: CheckOptions): Pro
     system,
     baseUrl: showUrl(baseUrl).replace(/\/$/, ''),
     probe: probed ? showUrl(probed.url) : null,
+    complete: !run.isBrokenOff(),
     lines,
     passed: count('pass'),
     failed: count('fail'),

@@ -11,6 +11,8 @@ const MARKS: Record<Outcome, readonly [mark: string, colour: number]> = {
   skipped: ['- skip', 90],
 }
 const MARK_WIDTH = 8
+/** A terminal would obey them, whoever sent them. */
+const CONTROL = /\p{Cc}+/gu
 
 /** The report as a card of at most 100 columns for people to read; `color` paints the marks for a terminal. */
 export function formatReport(report: Report, { color = false }: { readonly color?: boolean } = {}): string {
@@ -20,7 +22,7 @@ export function formatReport(report: Report, { color = false }: { readonly color
 
   // Addresses of the server itself go without the origin, which stands above.
   const { origin } = new URL(baseUrl)
-  const short = (text: string) => text.replaceAll(`${origin}/`, '/')
+  const short = (text: string) => text.replace(CONTROL, ' ').replaceAll(`${origin}/`, '/')
 
   function row({ outcome, title, remedy, ...line }: Line): string[] {
     const detail = short(line.detail)
@@ -44,8 +46,9 @@ export function formatReport(report: Report, { color = false }: { readonly color
     paint(group, 1),
     ...lines.filter((line) => line.group === group).flatMap(row),
   ])
-  const { passed, failed, warned, informed, skipped } = report
-  const verdict = failed ? paint(`✗ FAILED: ${failed} of ${lines.length} lines.`, 31) : paint('✓ Nothing failed.', 32)
+  const { complete, passed, failed, warned, informed, skipped } = report
+  const good = complete ? paint('✓ Nothing failed.', 32) : paint('! Broken off: nothing failed so far.', 33)
+  const verdict = failed ? paint(`✗ FAILED: ${failed} of ${lines.length} lines.`, 31) : good
   return [
     ...wrap(`${system} at ${baseUrl}`, WIDTH),
     ...wrap(`Protected path: ${probe ?? 'never asked for'}`, WIDTH),
@@ -60,7 +63,7 @@ const indented = (text: string, by: number) => wrap(text, WIDTH - by).map((line)
 /** Breaks a text between words, and words only where they are longer than a line. */
 function wrap(text: string, width: number): string[] {
   const words = text
-    .replace(/\p{Cc}+/gu, ' ')
+    .replace(CONTROL, ' ')
     .split(' ')
     .flatMap((word) => word.match(new RegExp(`.{1,${width}}`, 'gsu')) ?? [''])
   const rows = ['']

@@ -24,6 +24,8 @@ export interface Report {
   readonly baseUrl: string
   /** The protected path that tokens were tried on; `null` before anybody was signed in. */
   readonly probe: string | null
+  /** Whether it went on to its end, and was not broken off. */
+  readonly complete: boolean
   readonly lines: readonly Line[]
   readonly passed: number
   readonly failed: number
