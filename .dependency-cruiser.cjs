@@ -28,6 +28,7 @@ module.exports = {
         path: '^src/',
         pathNot: [
           '^src/mock/(cli|cli-options|fixture-cli|fixture-redis|node|redis|serve|users-file|vite)\\.ts$',
+          '^src/check/(ask|cli|cli-options)\\.ts$',
           '\\.test\\.tsx?$',
         ],
       },

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { eclecticiq } from '../backends/eclecticiq.ts'
 import { ANALYST, checkMock, HOST, lineOf, linesOf, MINUTES, type SystemName, systems } from './fixture.ts'
-import { checkBackend } from './index.ts'
+import { checkBackend, type LineId } from './index.ts'
 
 const WARNINGS: Record<SystemName, string[]> = {
   EclecticIQ: [],
@@ -152,6 +152,22 @@ test('a check that is broken off signs out of what it opened, and skips the rest
     },
   })
   expect(lineOf(report, 'cors-sign-in').detail).toBe('The check was broken off.')
+  expect((await server.sessions()).every(({ endedAt }) => endedAt !== undefined)).toBe(true)
+})
+
+test('a wait that is broken off says nothing of the end of tokens', async () => {
+  const stop = new AbortController()
+  const { report, server } = await checkMock('EclecticIQ', {
+    signal: stop.signal,
+    sleep: async (ms) => {
+      if (ms > MINUTES) stop.abort()
+    },
+  })
+  expect(['early-refusal', 'end-kept'].map((id) => lineOf(report, id as LineId).detail)).toEqual([
+    'The check was broken off.',
+    'The check was broken off.',
+  ])
+  expect(report.complete).toBe(false)
   expect((await server.sessions()).every(({ endedAt }) => endedAt !== undefined)).toBe(true)
 })
 

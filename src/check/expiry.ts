@@ -32,6 +32,7 @@ export async function checkExpiry(run: Run, main: Visit, probe: Probe | null): P
   const until = async (moment: number) => run.sleep(Math.max(0, moment - run.now()))
 
   await until(Math.max(end - BEFORE, (run.now() + end) / 2))
+  if (run.isBrokenOff()) return
   const left = seconds(end - run.now())
   const early = await probe.token(visit)
   run.say(
@@ -44,6 +45,7 @@ export async function checkExpiry(run: Run, main: Visit, probe: Probe | null): P
         ),
   )
   await until(end + AFTER)
+  if (run.isBrokenOff()) return
   const late = await probe.token(visit)
   run.say(
     'end-kept',

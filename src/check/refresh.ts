@@ -15,7 +15,7 @@ const REST = [
 ] as const
 
 /** Tokens tell times in whole seconds: within one of them a server may well give the same token again. */
-export const A_SECOND = 1_100
+const A_SECOND = 1_100
 
 /** Why a line is skipped that tries tokens. */
 export const NO_PROBE = 'Needs a protected path that takes the token.'
@@ -30,6 +30,7 @@ export async function checkRefresh(run: Run, visit: Visit, probe: Probe | null):
   const before = visit.grants.at(-1)!
   const cookies = wire.jar.values()
   await run.sleep(A_SECOND)
+  if (run.isBrokenOff()) return
   const refreshed = await run.refresh(visit)
   if (!refreshed.ok) {
     run.say('refresh', fail(refreshed.what, remedies[refreshed.kind]))

@@ -45,7 +45,7 @@ const inSeconds = (ms: number) => `${Number((ms / 1_000).toFixed(1))} s`
 /** What all parts of a check share: the lines so far, the sessions opened, all that went over the wire. */
 export function createRun(subject: Subject, options: CheckOptions) {
   const { credentials, signal, now = Date.now, fetch = (...args) => globalThis.fetch(...args) } = options
-  const sleep = options.sleep ?? ((ms) => new Promise((resolve) => setTimeout(resolve, ms)))
+  const sleep = options.sleep ?? ((ms) => timer(ms, signal))
   const secrets = createSecrets()
   for (const [name, value] of Object.entries(credentials)) if (name !== 'username') secrets.add(value)
   const exchanges: Exchange[] = []
@@ -159,6 +159,20 @@ function beyond(message: string, seen: readonly Exchange[]): string {
   const last = seen.at(-1)
   const at = last ? message.indexOf(`${last.method} ${showUrl(last.url)}`) : -1
   return at < 0 ? message : message.slice(at).replace(/^\S+ \S+ (answered \d+(: )?|got no answer$)/, '')
+}
+
+/** Waits for ms, or until the check is broken off. */
+function timer(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal?.aborted) return resolve()
+    const done = () => {
+      clearTimeout(id)
+      signal?.removeEventListener('abort', done)
+      resolve()
+    }
+    const id = setTimeout(done, ms)
+    signal?.addEventListener('abort', done)
+  })
 }
 
 /** A limit in ms of real time, for servers that never answer. */
