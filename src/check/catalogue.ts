@@ -1,4 +1,4 @@
-/** Every line of a report, in its order: its heading, and a sentence that is true if it passes. */
+/** Every line of a report, in its order: its heading, and a sentence that is true if it passes or, where it only informs, a topic. */
 export const catalogue = {
   transport: ['Signing in', 'Goes over https, or stays on this machine'],
   'sign-in': ['Signing in', 'Signs in'],

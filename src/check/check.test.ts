@@ -92,6 +92,20 @@ describe('what differs from system to system is told', () => {
     expect(await told('rest in the body', 'revoke-after-end')).toEqual(['Taken.'])
   })
 
+  test('that a refresh is the end of the token before', async () => {
+    const spent = new Set<string | null>()
+    const { report } = await checkMock('EclecticIQ', {
+      async defect(request, send) {
+        const token = request.headers.get('authorization')
+        if (request.url.includes('refresh')) spent.add(token)
+        return request.url.includes('feeds') && spent.has(token) ? new Response('{}', { status: 401 }) : send(request)
+      },
+    })
+    expect(lineOf(report, 'old-token').detail).toMatch(/^It is dead at once/)
+    expect(lineOf(report, 'revoked-earlier').outcome).toBe('skipped')
+    expect(linesOf(report, 'fail')).toEqual([])
+  })
+
   test('how long a refusal takes', async () => {
     const [slow] = await told('datarhei', 'wrong-password')
     expect(slow).toBe(`POST ${HOST}/api/login answered 401 after 5 s: refused`)

@@ -1,5 +1,5 @@
-import { describe, test } from 'vitest'
-import { type Defect, HOST, type SystemName } from './fixture.ts'
+import { describe, expect, test } from 'vitest'
+import { ANALYST, checkMock, type Defect, HOST, linesOf, type SystemName } from './fixture.ts'
 import { type Expected, expectLines } from './fixture-expected.ts'
 
 const AUTH = `${HOST}/api/auth`
@@ -45,6 +45,24 @@ const bearerOf = (request: Request) => request.headers.get('authorization')?.sli
 const lenient = (path: string, takes: (token: string) => boolean): Defect =>
   instead(path, (answer, request) => (answer.status === 401 && takes(bearerOf(request)) ? as(answer, 200) : answer))
 
+/** A server at which tokens die in its own way: `kill` is shown each request and tells which are dead from then on. */
+function deadly(door: string, kill: (request: Request, body: string, seen: string[]) => string[]): () => Defect {
+  return () => {
+    const seen: string[] = []
+    const dead = new Set<string>()
+    return async (request, send, server) => {
+      const body = await request.clone().text()
+      const isSignOut = request.url.includes('logout') && request.method === 'POST'
+      const isDead = dead.has(bearerOf(request))
+      const answer = isSignOut ? await deafTo('')(request, send, server) : await send(request)
+      if (request.method === 'OPTIONS') return answer
+      seen.push(bearerOf(request))
+      for (const token of kill(request, body, seen)) dead.add(token)
+      return isDead && new URL(request.url).pathname.endsWith(door) ? as(answer, 401) : answer
+    }
+  }
+}
+
 const REVOKED = ['revoked-token', 'revoked-earlier', 'revoked-refresh'] as const
 
 describe('with a defect of the server, exactly the lines fail that it is about', () => {
@@ -58,6 +76,38 @@ describe('with a defect of the server, exactly the lines fail that it is about',
       /feeds\/ answered 200 after the sign-out/,
     ],
     ['a sign-out that does nothing', 'rest in the body', () => deafTo('/logout'), REVOKED, [], /\/me answered 200/],
+    [
+      'a sign-out that ends no token but the one it is sent',
+      'EclecticIQ',
+      deadly('/', (request) => (request.url.includes('logout') ? [bearerOf(request)] : [])),
+      ['revoked-earlier'],
+      [],
+      /feeds\/ answered 200 after the sign-out/,
+    ],
+    [
+      'a sign-out that leaves the refresh token alive',
+      'rest in the body',
+      deadly('/me', (request, _, seen) => (request.url.includes('logout') ? [...seen] : [])),
+      ['revoked-refresh'],
+      [],
+      /refresh answered 200 .* after the sign-out: the session can be brought back/,
+    ],
+    [
+      'a refresh whose token does not work',
+      'EclecticIQ',
+      () => {
+        const given = new Set<string>()
+        return async (request, send) => {
+          const answer = await send(request)
+          if (request.url.endsWith('/refresh/') && answer.ok && request.method === 'POST')
+            given.add((await answer.clone().json()).token)
+          return request.url.endsWith('/feeds/') && given.has(bearerOf(request)) ? as(answer, 401) : answer
+        }
+      },
+      ['refresh-accepted'],
+      [],
+      /feeds\/ answered 401 to the token of the refresh/,
+    ],
     [
       'a refresh that answers the same token',
       'EclecticIQ',
@@ -323,4 +373,27 @@ describe('with a defect of the server, exactly the lines fail that it is about',
   test.each(cases)('%s (%s)', async (_, name, defect, ...expected) => {
     await expectLines(expected, name, { defect: defect() })
   })
+})
+
+test('a server that puts secrets into headers, addresses and errors can not get them into a report', async () => {
+  const { report } = await checkMock('rest in the body', {
+    credentials: { username: ANALYST.username, password: 'opaque-secret-of-the-person' },
+    mock: { users: [{ userId: 7, username: ANALYST.username, password: 'opaque-secret-of-the-person' }] },
+    defect: async (request, send) => {
+      const body = await request.clone().text()
+      const answer = await send(request)
+      const secret = JSON.parse(body || '{}').password ?? (bearerOf(request) || 'none')
+      const path = new URL(request.url).pathname
+      if (path.endsWith('/logout')) return new Response(null, { status: 307, headers: { location: `/at/${secret}/x` } })
+      answer.headers.set('content-type', `text/${secret}`)
+      answer.headers.set('access-control-allow-origin', secret)
+      answer.headers.set('retry-after', secret)
+      answer.headers.set('www-authenticate', secret)
+      answer.headers.append('set-cookie', `${secret}=${secret}`)
+      return answer.ok ? answer : as(answer, answer.status, { secret, body })
+    },
+  })
+  expect(linesOf(report, 'fail', 'warn')).toEqual(expect.arrayContaining(['echo', 'cors-sign-in', 'json', 'cookies']))
+  expect(JSON.stringify(report)).toContain('[secret]')
+  expect(JSON.stringify(report)).not.toMatch(/opaque-secret|eyJ|not-the-password/)
 })

@@ -9,7 +9,7 @@ export interface Line {
   readonly id: LineId
   /** What it belongs to, as a heading. */
   readonly group: string
-  /** What was looked at, as a sentence that is true if it passed. */
+  /** What was looked at: a sentence that is true if it passed, or a topic. */
   readonly title: string
   readonly outcome: Outcome
   /** What was sent, what came back and what follows; without secrets, as is all of a report. */
