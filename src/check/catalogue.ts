@@ -55,6 +55,8 @@ export const catalogue = {
   'left-behind': ['Care with secrets', 'Nothing is left behind'],
 } as const
 
+/** The id of a line. */
 export type LineId = keyof typeof catalogue
 
+/** All of them, in the order of the report. */
 export const lineIds = Object.keys(catalogue) as LineId[]

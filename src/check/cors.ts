@@ -68,7 +68,7 @@ export async function checkCors(run: Run, main: Visit, probe: Probe | null): Pro
   )
 }
 
-async function preflight({ wire }: Visit, origin: string, model: Exchange, run: Run): Promise<string[]> {
+async function preflight(visit: Visit, origin: string, model: Exchange, run: Run): Promise<string[]> {
   const { method, url, sent } = model
   const names = [...sent.keys()].filter((name) => !isSimple(name, sent.get(name)!)).sort()
   if (SIMPLE_METHODS.includes(method) && !names.length) return []
@@ -77,7 +77,7 @@ async function preflight({ wire }: Visit, origin: string, model: Exchange, run: 
     ...(names.length && { 'access-control-request-headers': names.join(',') }),
   }
   const seen = run.exchanges.length
-  await wire.fetch(url, { method: 'OPTIONS', headers, redirect: 'manual' }).catch(() => {})
+  await run.send(visit, url, { method: 'OPTIONS', headers })
   const answer = run.exchanges[seen]!
   const { status } = answer
   if (status === null || status < 200 || status > 299) return [describe(answer)]

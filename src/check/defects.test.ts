@@ -175,6 +175,18 @@ describe('with a defect of the server, exactly the lines fail that it is about',
       /auth answered 200 .*: malformed .* People would be told that the server failed/,
     ],
     [
+      'any password accepted',
+      'EclecticIQ',
+      () => async (request, send) => {
+        const body = await request.clone().text()
+        const isSignIn = request.url === AUTH && body.startsWith('{"username"')
+        return send(isSignIn ? new Request(request, { body: JSON.stringify(ANALYST) }) : request)
+      },
+      ['wrong-password'],
+      [],
+      /^A wrong password signed in: POST .*\/auth answered 200/,
+    ],
+    [
       'a wrong password answered by 500',
       'EclecticIQ',
       () => refusedAs('/auth', 500),
@@ -221,6 +233,14 @@ describe('with a defect of the server, exactly the lines fail that it is about',
           return answer
         }
       },
+      ['forged-token'],
+      [],
+      /to a forged token: it was accepted/,
+    ],
+    [
+      'a path that takes tokens that say they need no signature',
+      'EclecticIQ',
+      () => lenient('/feeds/', (token) => token.endsWith('.') && atob(token.split('.')[0]!).includes('"none"')),
       ['forged-token'],
       [],
       /to a forged token: it was accepted/,

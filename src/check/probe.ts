@@ -1,3 +1,4 @@
+import { claimsOf } from '../backends/jwt.ts'
 import type { Secret } from '../core/secret.ts'
 import type { Grant } from '../core/types.ts'
 import type { Run, Visit } from './run.ts'
@@ -20,13 +21,7 @@ export function createProbe(run: Run, { backend, grants }: Visit) {
 
   async function ask(visit: Visit, headers: Record<string, string>): Promise<Probed> {
     const seen = run.exchanges.length
-    const asked = await run.call(visit, 'probe', ({ signal }) =>
-      visit.wire.fetch(url, {
-        headers: { accept: 'application/json', ...headers },
-        redirect: 'manual',
-        signal: signal as AbortSignal,
-      }),
-    )
+    const asked = await run.send(visit, url, { headers: { accept: 'application/json', ...headers } }, 'probe')
     const exchange = run.exchanges[seen]
     const status = exchange?.status ?? null
     const isRefused = asked.ok && status !== null && visit.backend.refusesToken({ status, headers: exchange!.headers })
@@ -70,7 +65,10 @@ export function forge(token: Secret): string[] {
   const [header, payload, signature, ...rest] = token.reveal().split('.')
   if (!header || !payload || !signature || rest.length) return []
   const changed = (signature.startsWith('A') ? 'B' : 'A') + signature.slice(1)
-  return [`${header}.${payload}.${changed}`, `${toBase64Url({ alg: 'none', typ: 'JWT' })}.${payload}.`]
+  return [
+    `${header}.${payload}.${changed}`,
+    `${toBase64Url({ ...claimsOf(token.reveal(), true), alg: 'none' })}.${payload}.`,
+  ]
 }
 
 const toBase64Url = (value: object) =>

@@ -10,16 +10,22 @@ import { createWire, describe, type Exchange, type Role, type Wire } from './wir
 /** How long Stillhere itself waits for an answer, in ms. */
 export const LIMITS = { 'sign-in': SIGN_IN, refresh: REFRESH, 'sign-out': REVOKE, probe: SIGN_IN, other: SIGN_IN }
 
+/** What is said of a line. */
 export interface Verdict {
   readonly outcome: Outcome
   readonly detail: string
   readonly remedy?: string
 }
 
+/** As it should be. */
 export const pass = (detail: string): Verdict => ({ outcome: 'pass', detail })
+/** Neither good nor bad, but good to know. */
 export const info = (detail: string): Verdict => ({ outcome: 'info', detail })
+/** Not looked at, and why. */
 export const skipped = (detail: string): Verdict => ({ outcome: 'skipped', detail })
+/** An app would not work as it should. */
 export const fail = (detail: string, remedy: string): Verdict => ({ outcome: 'fail', detail, remedy })
+/** An app works, if not in every setting or as well as it could. */
 export const warn = (detail: string, remedy: string): Verdict => ({ outcome: 'warn', detail, remedy })
 
 /** What a call to the adapter came to; `what` says so in words. */
@@ -38,11 +44,12 @@ export interface Visit {
   state: 'none' | 'open' | 'over' | 'left'
 }
 
+/** What all parts of a check share. */
 export type Run = ReturnType<typeof createRun>
 
 const inSeconds = (ms: number) => `${Number((ms / 1_000).toFixed(1))} s`
 
-/** What all parts of a check share: the lines so far, the sessions opened, all that went over the wire. */
+/** Begins a check: the lines so far, the sessions opened, all that went over the wire. */
 export function createRun(subject: Subject, options: CheckOptions) {
   const { credentials, signal, now = Date.now, fetch = (...args) => globalThis.fetch(...args) } = options
   const sleep = options.sleep ?? ((ms) => timer(ms, signal))
@@ -106,6 +113,12 @@ export function createRun(subject: Subject, options: CheckOptions) {
   const revoke = (visit: Visit, grant = visit.grants.at(-1)!): Promise<Attempt<void>> =>
     call(visit, 'sign-out', (call) => visit.backend.revoke!(grant, call))
 
+  /** Sends a request that no adapter makes; what came of it is the latest of the exchanges. */
+  const send = (visit: Visit, url: string, init: RequestInit, role: Role = 'other'): Promise<Attempt<Response>> =>
+    call(visit, role, ({ signal }) =>
+      visit.wire.fetch(url, { ...init, redirect: 'manual', signal: signal as AbortSignal }),
+    )
+
   function keep(visit: Visit, grant: Grant & Answer): Grant {
     const carried = [grant.token, grant.refreshToken, grant.header?.value, grant.csrf?.value]
     secrets.add(...carried.map((secret) => secret?.reveal()))
@@ -130,7 +143,7 @@ export function createRun(subject: Subject, options: CheckOptions) {
     refresh,
     revoke,
     say,
-    call,
+    send,
     /** Whether what goes over the wire can be watched. */
     watched: typeof subject === 'function',
     /** How many sign-ins had no answer that could be read: each may have opened a session. */

@@ -80,12 +80,12 @@ function judgeWrongPassword(tried: Attempt<Grant>): Verdict {
 }
 
 /** Sends the sign-in once more with half a JSON, which is no failed sign-in of anybody. */
-async function checkBadRequest(run: Run, { wire }: Visit): Promise<Verdict> {
+async function checkBadRequest(run: Run, visit: Visit): Promise<Verdict> {
   const model = run.exchanges.find(({ role, sentBody }) => role === 'sign-in' && sentBody.startsWith('{'))
   if (!model) return skipped(run.watched ? 'This sign-in sends no JSON.' : UNWATCHED)
   const { method, url, sent } = model
   const seen = run.exchanges.length
-  await wire.fetch(url, { method, headers: sent, body: '{"', redirect: 'manual' }).catch(() => {})
+  await run.send(visit, url, { method, headers: sent, body: '{"' })
   const exchange = run.exchanges[seen]!
   const what = `${describe(exchange)} to half a JSON`
   const { status } = exchange

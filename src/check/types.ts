@@ -37,6 +37,7 @@ export interface Report {
 /** The adapter under test; given as a function of the `fetch` it is to use, what it sends can be watched, cookies included. */
 export type Subject = Backend | ((fetch: typeof globalThis.fetch) => Backend)
 
+/** What a check is told. */
 export interface CheckOptions {
   /** What the person signs in with, as for `session.signIn`; every value but `username` counts as a secret. */
   readonly credentials: Credentials
