@@ -1,5 +1,6 @@
 // Bundles the command lines into dist/bin, or the folder named; what they import of other packages stays outside.
 import { chmodSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const entries = { 'stillhere-mock': 'src/mock/cli.ts', 'stillhere-check': 'src/check/cli.ts' }
@@ -24,7 +25,5 @@ if (esbuild) {
     banner: { js: '#!/usr/bin/env node' },
     logLevel: 'warning',
   })
-  for (const name of Object.keys(entries)) {
-    chmodSync(new URL(`${name}.js`, new URL(`${outdir}/`, new URL(`file://${absWorkingDir}`))), 0o755)
-  }
+  for (const name of Object.keys(entries)) chmodSync(resolve(absWorkingDir, outdir, `${name}.js`), 0o755)
 }

@@ -144,6 +144,13 @@ describe('a sign-in at datarhei Core with a token of the tenant', () => {
     expect((await login(lead.access_token)).status).toBe(200)
   })
 
+  test('that is refused is in the audit log, without the token', async () => {
+    const lines: string[] = []
+    const { login } = makeTenant({ log: (line) => lines.push(line) })
+    await login('garbage')
+    expect(lines).toEqual(['2019-07-14T12:11:10.000Z sign-in-refused user="(unknown)" session=-'])
+  })
+
   test('is all that its token is good for', async () => {
     const { token, call } = makeTenant()
     const jwt = await token()

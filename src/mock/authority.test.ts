@@ -104,3 +104,37 @@ test('a sign-in overtaken by a change of the password is given no token', async 
   if (after.outcome !== 'right') throw new Error('the new password is right')
   expect(await authority.issue(await authority.open(after.user, 'one'), inPayload)).toBeDefined()
 })
+
+test('no token lives longer than a day, or than the ttl of the backend if that is more', async () => {
+  const lifeWith = async (options: { ttl?: number }) => {
+    const authority = makeAuthority(options)
+    return (await authority.issue(await authority.open(user, 'one'), inPayload, { life: 1e9 }))!.expiresAt / 1000
+  }
+  expect([await lifeWith({ ttl: 60 }), await lifeWith({ ttl: 100_000 })]).toEqual([86_400, 100_000])
+})
+
+test('a session lasts as long as the longest of its tokens, not the latest', async () => {
+  const authority = makeAuthority()
+  const session = await authority.open(user, 'one')
+  const renewal = await authority.issue(session, inPayload, { use: 'refresh', life: 3600 })
+  await authority.issue(session, inPayload)
+  authority.pass(3_599_000)
+  expect(await authority.verify(renewal!.token, 'one', 'refresh')).toBeDefined()
+})
+
+test('a spent token is good for nothing more', async () => {
+  const authority = makeAuthority()
+  const session = await authority.open(user, 'one')
+  const [first, second] = [await authority.issue(session, inPayload), await authority.issue(session, inPayload)]
+  expect(await authority.spend((await authority.inspect(first!.token))!, second!, 0)).toBe(true)
+  expect(await authority.verify(first!.token)).toBeUndefined()
+  expect(await authority.verify(second!.token)).toBeDefined()
+})
+
+test('sessions are listed in the order of sign-in', async () => {
+  const authority = makeAuthority()
+  const first = await authority.open(user, 'one')
+  authority.pass(1)
+  const second = await authority.open(user, 'one')
+  expect((await authority.list()).map(({ id }) => id)).toEqual([first.id, second.id])
+})

@@ -106,6 +106,12 @@ describe('a users file', () => {
     expect(message).not.toContain('pa55word')
   })
 
+  test('may name several users with no more than the three fields', async () => {
+    const users = [ana, { userId: 2, username: 'bob', password: 'pa55word' }]
+    writeFileSync(file, JSON.stringify(users))
+    expect(await readCommand(['--users', file])).toMatchObject({ options: { users } })
+  })
+
   test('that is not there is named', async () => {
     expect(await complaint(['--users', join(folder, 'nobody.json')])).toMatch(
       /nobody\.json: can not be read \(ENOENT\)/,

@@ -16,6 +16,12 @@ describe('the control endpoint', () => {
     expect(await backend.isLive(jwt)).toBe(true)
   })
 
+  test('is not there where it is switched off', async () => {
+    const { call, backend } = makeBackend({ control: false })
+    const response = await call('POST', '/__stillhere/reset', { headers: { 'x-stillhere-mock': '1' } })
+    expect([response.status, backend.owns('/__stillhere/reset')]).toEqual([404, false])
+  })
+
   test.each(['localhost', 'localhost:5173', '127.0.0.1:80', '[::1]:3000'])('answers host %s', async (Host) => {
     const { call } = makeBackend()
     const headers = { 'x-stillhere-mock': '1', Host, Origin: `http://${Host}` }

@@ -15,13 +15,11 @@ const messages: Readonly<Record<number, string>> = {
   504: 'Gateway Timeout',
 }
 
-/** A refusal as datarhei Core words it: code, message and details, and never a WWW-Authenticate. */
+/** A refusal as datarhei Core words it: code, message and details; it sends no WWW-Authenticate. */
 export function datarheiRefusal(problem: Problem): Response {
-  const response = jsonRefusal(problem, {
+  return jsonRefusal(problem, {
     code: problem.status,
     message: messages[problem.status] ?? `Status ${problem.status}`,
     details: [problem.field === undefined ? problem.message : `${problem.field}: ${problem.message}`],
   })
-  response.headers.delete('WWW-Authenticate')
-  return response
 }

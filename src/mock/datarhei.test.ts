@@ -126,6 +126,7 @@ describe('tokens', () => {
     [{}, '90', 90],
     [{}, '86400', 600],
     [{ ttl: 60 }, '90', 60],
+    [{ ttl: 7200 }, '7200', 600],
   ])('with the options %j and %s s asked for live %i s', async (options, asked, life) => {
     const { grant, refresh } = makeCore(options)
     const { access_token, refresh_token } = await grant(asked === undefined ? {} : { 'x-stillhere-mock-ttl': asked })

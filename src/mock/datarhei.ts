@@ -82,7 +82,10 @@ export function datarhei({ authority, auth0, now, sleep, refusalDelay, refreshTt
     const token = presentedToken(request)
     if (token === undefined) throw new Problem(400, 'Missing authorization credentials')
     const user = await auth0.accept(token)
-    if (!user) throw refusal('invalid token')
+    if (!user) {
+      await authority.note('sign-in-refused')
+      throw refusal('invalid token')
+    }
     return { user, sub: auth0.subject(user) }
   }
 

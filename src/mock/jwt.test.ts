@@ -95,6 +95,8 @@ describe('a token is refused, although signed with our key,', () => {
       new Uint8Array(),
       new Uint8Array([0xff, 0xfe]),
       new TextEncoder().encode('{'),
+      // Within a JSON text that is right but for this: no UTF-8.
+      new Uint8Array([...new TextEncoder().encode('{"a":"'), 0xff, 0x22, 0x7d]),
     ]
     for (const payload of payloads) expect(await statusWith({}, payload)).toBe(401)
   })
@@ -134,6 +136,7 @@ test('a replaced key is good for no longer than its last token could be', async 
   const { backend, claims, sign, statusFor, token, pass } = await makeInsider()
   await backend.rotateKeys()
   pass(86_400_000 - 1000)
+  await backend.rotateKeys()
   const { jti, exp } = decodeProtectedHeader(await token()) as Json
   const withOldKey = await sign({ ...claims, jti, exp })
   expect(await statusFor(withOldKey)).toBe(200)

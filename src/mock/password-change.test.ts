@@ -247,6 +247,15 @@ describe('a new password', () => {
   })
 })
 
+test('an identity without end is 400, to ask for a PIN and to use one', async () => {
+  const { init, change } = makeRecovery()
+  const endless = 'x'.repeat(257)
+  for (const response of [await init(endless), await change('123456', undefined, endless)]) {
+    expect(response.status).toBe(400)
+    expect((await response.json())[0].description).toBe('identity: must have 256 characters at most')
+  }
+})
+
 test.each([{ type: 'EMAIL' }, {}, undefined, '{"type"'])('a PIN asked for with %j is 400', async (body) => {
   const { call, backend } = makeRecovery()
   const path = `${BASE}/global/identities/${ANALYST}/password-change-init`

@@ -26,6 +26,11 @@ const change = v.object({
   password: v.pipe(v.string('is required'), v.check(hasGoodLength, LENGTH)),
 })
 
+function identityOf(text: string): string {
+  if (text.length <= 256) return text
+  throw new Problem(400, 'must have 256 characters at most', { field: 'identity' })
+}
+
 const tooMany = (retryAfter: number) =>
   new Problem(429, 'Too many tries', { headers: { 'Retry-After': String(retryAfter) } })
 
@@ -37,7 +42,7 @@ export function passwordChange({ authority, accounts, outbox, now }: Parts): { r
 
   routes.post('/:identity/password-change-init', async (c) => {
     await readJson(c.req.raw, init)
-    const identity = c.req.param('identity')
+    const identity = identityOf(c.req.param('identity'))
     const asked = pins.ask(identity)
     if (asked.outcome === 'throttled') throw tooMany(asked.retryAfter)
     const account = byName.get(identity)
@@ -49,7 +54,7 @@ export function passwordChange({ authority, accounts, outbox, now }: Parts): { r
   routes.post('/:identity/password-change', async (c) => {
     // Before the PIN is looked at: a password that is too short does not spend it, and tells nothing of it.
     const { hash, password } = await readJson(c.req.raw, change)
-    const identity = c.req.param('identity')
+    const identity = identityOf(c.req.param('identity'))
     const tried = pins.spend(identity, hash)
     if (tried.outcome === 'throttled') throw tooMany(tried.retryAfter)
     if (tried.outcome === 'wrong') {

@@ -15,12 +15,18 @@ async function makeInsider() {
     new CompactSign(new TextEncoder().encode(JSON.stringify({ ...decodeJwt(token), ...payload })))
       .setProtectedHeader({ ...decodeProtectedHeader(token), alg: 'HS256', ...header })
       .sign(base64url.decode(ring![0]!.secret))
+  const statusAt = {
+    me: async (token: string) => (await call('GET', '/rest/me', { token })).status,
+    refresh: async (token: string) => (await call('POST', '/rest/refresh', { body: { refreshToken: token } })).status,
+  }
   return {
-    me: async (header: object, payload: object) =>
-      (await call('GET', '/rest/me', { token: await altered(accessToken, header, payload) })).status,
-    refresh: async (header: object, payload: object) =>
-      (await call('POST', '/rest/refresh', { body: { refreshToken: await altered(refreshToken, header, payload) } }))
-        .status,
+    me: async (header: object, payload: object) => statusAt.me(await altered(accessToken, header, payload)),
+    refresh: async (header: object, payload: object) => statusAt.refresh(await altered(refreshToken, header, payload)),
+    /** Each token with the type of the other, in the place of the other. */
+    exchanged: async () => [
+      await statusAt.me(await altered(refreshToken, { typ: 'at+jwt' }, {})),
+      await statusAt.refresh(await altered(accessToken, { typ: 'rt+jwt' }, {})),
+    ],
   }
 }
 
@@ -44,6 +50,5 @@ test.each([
 })
 
 test('an access token dressed as a refresh token, and the other way round, is refused', async () => {
-  const { me, refresh } = await makeInsider()
-  expect([await me({ typ: 'rt+jwt' }, {}), await refresh({ typ: 'at+jwt' }, {})]).toEqual([401, 401])
+  expect(await (await makeInsider()).exchanged()).toEqual([401, 401])
 })

@@ -12,7 +12,7 @@ export type Store = {
   read: <Value>(key: string) => Promise<Value | undefined>
   /** Changes one entry in one atomic step and gives what was written; `change` may run more than once. */
   update: <Value>(key: string, change: Change<Value>) => Promise<Value | undefined>
-  /** The entries whose keys begin so, in any order; for tools and tests, as it looks at everything. */
+  /** The entries whose keys begin so, in any order; it looks at everything, so that no request may need it. */
   list: <Value>(prefix: string) => Promise<[key: string, value: Value][]>
   /** Forgets everything. */
   clear: () => Promise<void>

@@ -231,3 +231,41 @@ test('no two systems answer on the same path, and the mock owns all of them', ()
     expect([path, owns(path), alone.filter((backend) => backend.owns(path)).length]).toEqual([path, true, 1])
   }
 })
+
+test('odd paths, queries and bodies are never answered by 500, at any system', async () => {
+  const quiet = vi.spyOn(console, 'error')
+  const { call } = makeBackend({ sleep: async () => {} })
+  const odd = ['%', '%00', '%E0%A4%A', '-1', '99999999999999999999', '…', '..%2f..', '\'"<']
+  for (const dialect of dialects) {
+    const token = await speak(call, dialect).token()
+    for (const part of odd) {
+      for (const path of [
+        `${dialect.protectedPath}/${part}`,
+        `${dialect.signInPath}?${part}`,
+        `${dialect.nowhere}/${part}`,
+      ]) {
+        expect((await call('GET', path, { token })).status).toBeLessThan(500)
+        expect((await call('POST', path, { token, body: '\u0000{"__proto__":{"type":"OTP"}}' })).status).toBeLessThan(
+          500,
+        )
+      }
+      const change = `/eclipse-conductor/rest/v1/global/identities/${part}/password-change`
+      expect((await call('POST', `${change}-init`, { body: { type: 'OTP' } })).status).toBeLessThan(500)
+      const body = { hash: part, password: 'a new password' }
+      expect((await call('POST', change, { body })).status).toBeLessThan(500)
+      const headers = { 'Content-Type': 'application/x-www-form-urlencoded' }
+      expect((await call('POST', '/auth0/oauth/token', { headers, body: `grant_type=${part}` })).status).toBeLessThan(
+        500,
+      )
+    }
+  }
+  expect(quiet).not.toHaveBeenCalled()
+})
+
+test('a form that is not UTF-8 is 400', async () => {
+  const { backend } = makeBackend()
+  const headers = { 'Content-Type': 'application/x-www-form-urlencoded' }
+  const body = new Uint8Array([0x61, 0x3d, 0xff])
+  const response = await backend.fetch('http://localhost/auth0/oauth/token', { method: 'POST', headers, body })
+  expect([response.status, (await response.json()).error]).toEqual([400, 'invalid_request'])
+})
