@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { eclecticiq } from '../backends/eclecticiq.ts'
 import { ANALYST, checkMock, HOST, lineOf, linesOf, MINUTES, type SystemName, systems } from './fixture.ts'
 import { checkBackend, type LineId } from './index.ts'
@@ -109,6 +109,30 @@ describe('what differs from system to system is told', () => {
   test('how long a refusal takes', async () => {
     const [slow] = await told('datarhei', 'wrong-password')
     expect(slow).toBe(`POST ${HOST}/api/login answered 401 after 5 s: refused`)
+  })
+})
+
+describe('a server that never answers is given up on', () => {
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }))
+  afterEach(() => void vi.useRealTimers())
+
+  const never = (): Promise<never> => new Promise(() => {})
+  const untilAborted: typeof fetch = (_, init) =>
+    new Promise((_, reject) => init?.signal?.addEventListener('abort', () => reject(init.signal?.reason)))
+
+  test.each([
+    ['by an adapter that listens', untilAborted, `POST ${HOST}/auth got no answer (no answer in time)`],
+    ['whether the adapter listens or not', never, 'unreachable ("No answer within 21 s")'],
+  ])('%s', async (_, fetch, says) => {
+    const checking = checkBackend((fetch) => eclecticiq({ baseUrl: HOST, fetch }), {
+      credentials: ANALYST,
+      probe: '/feeds/',
+      fetch,
+    })
+    await vi.advanceTimersByTimeAsync(30_000)
+    const report = await checking
+    expect(linesOf(report, 'fail')).toEqual(['sign-in'])
+    expect(lineOf(report, 'sign-in').detail).toContain(says)
   })
 })
 
