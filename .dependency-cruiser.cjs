@@ -1,5 +1,5 @@
 // The house plan as rules: arrows go one way, type imports included, and never in circles.
-const rooms = ['core', 'browser', 'backends', 'react', 'mock', 'testing', 'demo']
+const rooms = ['core', 'browser', 'backends', 'react', 'mock', 'check', 'testing', 'demo']
 const only = (from, to, packages) => ({
   name: `${from}-keeps-to-its-arrows`,
   severity: 'error',
@@ -28,6 +28,7 @@ module.exports = {
         path: '^src/',
         pathNot: [
           '^src/mock/(cli|cli-options|fixture-cli|fixture-redis|node|redis|serve|users-file|vite)\\.ts$',
+          '^src/check/(ask|cli|cli-options)\\.ts$',
           '\\.test\\.tsx?$',
         ],
       },
@@ -39,6 +40,7 @@ module.exports = {
       from: { path: '^src/mock/', pathNot: ['^src/mock/(redis|cli)\\.ts$', '\\.test\\.ts$'] },
       to: { path: ['^src/mock/redis\\.ts$', 'node_modules/(@redis|redis)/'] },
     },
+    only('check', ['^src/core/(types|errors|secret|call)\\.ts$', '^src/backends/'], []),
     only('testing', ['^src/core/'], []),
     only(
       'demo',

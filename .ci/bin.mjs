@@ -3,7 +3,7 @@ import { chmodSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const entries = { 'stillhere-mock': 'src/mock/cli.ts' }
+const entries = { 'stillhere-mock': 'src/mock/cli.ts', 'stillhere-check': 'src/check/cli.ts' }
 
 const absWorkingDir = fileURLToPath(new URL('..', import.meta.url))
 const outdir = process.argv[2] ?? 'dist/bin'

@@ -1,0 +1,75 @@
+import { claimsOf } from '../backends/jwt.ts'
+import type { Secret } from '../core/secret.ts'
+import type { Grant } from '../core/types.ts'
+import type { Run, Visit } from './run.ts'
+import { describe } from './wire.ts'
+
+/** What the protected path said. */
+export interface Probed {
+  readonly status: number | null
+  readonly isAccepted: boolean
+  /** Whether the adapter takes it for "the token is bad". */
+  readonly isRefused: boolean
+  readonly what: string
+}
+
+export type Probe = ReturnType<typeof createProbe>
+
+/** The protected path, for tokens to be tried on. Throws a `TypeError` where it can not be made of this grant. */
+export function createProbe(run: Run, { backend, grants }: Visit) {
+  const url = addressOf(backend.baseUrl, run.options.probe, grants[0]!)
+
+  async function ask(visit: Visit, headers: Record<string, string>): Promise<Probed> {
+    const seen = run.exchanges.length
+    const asked = await run.send(visit, url, { headers: { accept: 'application/json', ...headers } }, 'probe')
+    const exchange = run.exchanges[seen]
+    const status = exchange?.status ?? null
+    const isRefused = asked.ok && status !== null && visit.backend.refusesToken({ status, headers: exchange!.headers })
+    return {
+      status,
+      isAccepted: status !== null && status >= 200 && status < 300,
+      isRefused,
+      what: exchange ? describe(exchange) : asked.what,
+    }
+  }
+
+  return {
+    url,
+    /** Tries the token of a grant, the latest of the visit unless said otherwise. */
+    token: (visit: Visit, grant = visit.grants.at(-1)!) => ask(visit, visit.backend.headers(grant)),
+    /** Tries another token in the place of the latest. */
+    other(visit: Visit, token: string) {
+      const grant = visit.grants.at(-1)!
+      const own = grant.token.reveal()
+      const carried = Object.entries(visit.backend.headers(grant))
+      return ask(visit, Object.fromEntries(carried.map(([name, value]) => [name, value.replace(own, token)])))
+    },
+    /** Tries it without any. */
+    nothing: (visit: Visit) => ask(visit, {}),
+  }
+}
+
+function addressOf(baseUrl: string, probe: Run['options']['probe'], grant: Grant): string {
+  const path = (typeof probe === 'function' ? probe(grant) : probe).replace(/\{([\w.-]+)\}/g, (place, name) => {
+    const claim = grant.claims?.[name]
+    if (typeof claim === 'string' || typeof claim === 'number') return encodeURIComponent(claim)
+    throw new TypeError(`the token has no claim "${name}" to put in the place of ${place}`)
+  })
+  const isWhole = /^https?:\/\//.test(path)
+  if (!isWhole && !path.startsWith('/')) throw new TypeError(`"${path}" does not begin with "/"`)
+  return isWhole ? path : baseUrl.replace(/\/$/, '') + path
+}
+
+/** JWTs that nobody of the server signed: one with its signature changed, one that says it needs none (RFC 8725 § 2.1). */
+export function forge(token: Secret): string[] {
+  const [header, payload, signature, ...rest] = token.reveal().split('.')
+  if (!header || !payload || !signature || rest.length) return []
+  const changed = (signature.startsWith('A') ? 'B' : 'A') + signature.slice(1)
+  return [
+    `${header}.${payload}.${changed}`,
+    `${toBase64Url({ ...claimsOf(token.reveal(), true), alg: 'none' })}.${payload}.`,
+  ]
+}
+
+const toBase64Url = (value: object) =>
+  btoa(JSON.stringify(value)).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')

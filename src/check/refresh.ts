@@ -1,0 +1,204 @@
+import { claimsOf } from '../backends/jwt.ts'
+import type { Grant } from '../core/types.ts'
+import type { Probe } from './probe.ts'
+import { fail, info, inTime, pass, type Run, skipped, type Verdict, type Visit, warn } from './run.ts'
+
+const REST = [
+  'refresh-new-token',
+  'refresh-accepted',
+  'refresh-later-end',
+  'refresh-user',
+  'old-token',
+  'refresh-token-fate',
+  'refresh-reuse',
+  'parallel-refresh',
+] as const
+
+/** Tokens tell times in whole seconds: within one of them a server may well give the same token again. */
+const A_SECOND = 1_100
+
+/** Why a line is skipped that tries tokens. */
+export const NO_PROBE = 'Needs a protected path that takes the token.'
+
+/** Refreshes the session, and looks at what came of both tokens. */
+export async function checkRefresh(run: Run, visit: Visit, probe: Probe | null): Promise<void> {
+  const { backend, wire } = visit
+  if (!backend.refresh) {
+    run.skip('The adapter has no refresh: the session ends with its token.', 'refresh', ...REST)
+    return
+  }
+  const before = visit.grants.at(-1)!
+  const cookies = wire.jar.values()
+  await run.sleep(A_SECOND)
+  if (run.isBrokenOff()) return
+  const refreshed = await run.refresh(visit)
+  if (!refreshed.ok) {
+    run.say('refresh', fail(refreshed.what, remedies[refreshed.kind]))
+    run.skip('Nothing was refreshed.', ...REST)
+    return
+  }
+  run.say('refresh', inTime(refreshed, 'refresh'))
+  const after = refreshed.value
+  const isNew = after.token.reveal() !== before.token.reveal()
+  run.say(
+    'refresh-new-token',
+    isNew
+      ? pass('Another token than before.')
+      : fail(
+          `${refreshed.what} with the same token as before: nothing was prolonged.`,
+          'A refresh must give a new token.',
+        ),
+  )
+  run.say('refresh-later-end', judgeEnds(before, after))
+  run.say('refresh-user', judgeUser(before, after))
+  if (probe) {
+    const accepted = await probe.token(visit)
+    run.say(
+      'refresh-accepted',
+      accepted.isAccepted
+        ? pass(accepted.what)
+        : fail(
+            `${accepted.what} to the token of the refresh.`,
+            'A refresh must give a token that works at once, on every instance.',
+          ),
+    )
+    run.say('old-token', isNew ? judgeOld((await probe.token(visit, before)).isAccepted) : skipped('There is none.'))
+  } else run.skip(NO_PROBE, 'refresh-accepted', 'old-token')
+
+  const changed =
+    backend.renewsWith === 'cookie'
+      ? wire.jar.values().join() !== cookies.join()
+      : after.refreshToken?.reveal() !== before.refreshToken?.reveal()
+  if (backend.renewsWith === 'token') {
+    run.skip('The token renews itself: there is no refresh token.', 'refresh-token-fate', 'refresh-reuse')
+    return
+  }
+  run.say('refresh-token-fate', info(changed ? 'Each refresh gives another one.' : 'It stays as it is.'))
+  if (!changed) run.skip('It is never spent.', 'refresh-reuse')
+}
+
+const remedies = {
+  refused: 'Check that the session was not ended meanwhile, and what the refresh must carry.',
+  unreachable: "Look at the server's log: a refresh that is not answered leaves people with a session that ends.",
+  malformed: 'Check path and method of the refresh, and where its answer keeps what.',
+  broken: 'The adapter must throw an AuthError for every failure.',
+}
+
+const judgeOld = (lives: boolean): Verdict =>
+  lives
+    ? info('It lives on to its own end: requests under way are safe.')
+    : info('It is dead at once: requests under way with it are refused, and sent again with the new one.')
+
+function judgeEnds(before: Grant, after: Grant): Verdict {
+  const own = [before, after].map(({ token }) => endIn(token.reveal()))
+  // By the token itself where it can be read: what an adapter tells is counted from the request.
+  const [old, now] = own.every((end) => end !== null) ? own : [before.expiresAt, after.expiresAt]
+  if (old == null || now == null) return skipped('No end is known.')
+  const later = Math.round((now - old) / 1_000)
+  if (now > old) return pass(`By ${later} s.`)
+  return fail(
+    later
+      ? `It ends ${-later} s earlier than the one before.`
+      : 'It ends when the one before did: nothing was prolonged.',
+    'Have a refresh begin a new life. If a limit on the whole session cut it, set sessionLimit to that limit.',
+  )
+}
+
+function endIn(token: string): number | null {
+  const exp = claimsOf(token).exp ?? claimsOf(token, true).exp
+  return typeof exp === 'number' ? exp * 1_000 : null
+}
+
+const NAMES = ['sub', 'uid', 'user_id', 'userId', 'unique_name', 'preferred_username', 'email', 'upn', 'oid']
+
+function judgeUser(before: Grant, after: Grant): Verdict {
+  const changed = fail(
+    'The token of the refresh is for another person than the one who signed in.',
+    'The server must take the person from the session that is refreshed, and from nothing else.',
+  )
+  const { key } = before.user
+  if (key !== null && after.user.key !== null && after.user.key !== key) return changed
+  const names = Object.keys(before.claims ?? {}).filter(
+    (name) => NAMES.includes(name) || (key !== null && String(before.claims![name]) === key),
+  )
+  const both = names.filter((name) => after.claims?.[name] !== undefined)
+  if (both.some((name) => String(after.claims![name]) !== String(before.claims![name]))) return changed
+  if (both.length) return pass(`By ${both.join(', ')} of the token.`)
+  return after.user !== before.user && after.user.key !== null
+    ? pass('By its key.')
+    : skipped('Nothing names the person.')
+}
+
+/** Uses a spent refresh token once more, in a session made for that. */
+export async function checkReuse(run: Run): Promise<void> {
+  const visit = run.visit()
+  const { jar } = visit.wire
+  const signedIn = await run.signIn(visit)
+  const spentCookies = jar.held()
+  const refreshed = signedIn.ok ? await run.refresh(visit) : undefined
+  if (!signedIn.ok || !refreshed?.ok) {
+    run.skip(`No second session: ${(refreshed ?? signedIn).what}.`, 'refresh-reuse')
+    return
+  }
+  const goodCookies = jar.held()
+  jar.putBack(spentCookies)
+  const reused = await run.refresh(visit, signedIn.value)
+  if (reused.ok) {
+    run.say(
+      'refresh-reuse',
+      info('Accepted: an answer that was lost can be asked for again, by a thief as well (RFC 9700 § 4.14.2).'),
+    )
+    return
+  }
+  if (reused.kind !== 'refused') {
+    run.say(
+      'refresh-reuse',
+      warn(reused.what, 'Have the server answer 401, or the adapter name what it answers as a refusal.'),
+    )
+    return
+  }
+  jar.putBack(goodCookies)
+  const lives = (await run.refresh(visit, refreshed.value)).ok
+  run.say(
+    'refresh-reuse',
+    info(
+      lives
+        ? 'Refused, and the session lives on.'
+        : 'Refused, and it ends the session (RFC 9700 § 4.14.2): so does an answer that was lost, unless there is a grace.',
+    ),
+  )
+}
+
+/** Refreshes three times at once, in a session made for that: what tabs would do that can not agree. */
+export async function checkParallel(run: Run, probe: Probe | null): Promise<void> {
+  const visit = run.visit()
+  const signedIn = await run.signIn(visit)
+  if (!signedIn.ok) {
+    run.skip(`No second session: ${signedIn.what}.`, 'parallel-refresh')
+    return
+  }
+  const all = await Promise.all([1, 2, 3].map(() => run.refresh(visit, signedIn.value)))
+  const won = all.filter((one) => one.ok)
+  const lost = all.find((one) => !one.ok)
+  if (!won.length) {
+    const remedy =
+      'Make the server take refreshes at the same time: a tab that can reach no other refreshes for itself.'
+    run.say('parallel-refresh', warn(`None went through: ${lost!.what}.`, remedy))
+    return
+  }
+  if (lost && lost.kind !== 'refused') {
+    const remedy = 'Have the server answer 401 to a refresh that comes too late, or look why it did not answer.'
+    run.say('parallel-refresh', warn(`${won.length} of 3 went through, but: ${lost.what}.`, remedy))
+    return
+  }
+  const lives = probe ? (await probe.token(visit, won.at(-1)!.value)).isAccepted : null
+  const after = lives === null ? '' : lives ? ' The session lives on.' : ' The session is dead afterwards.'
+  run.say(
+    'parallel-refresh',
+    info(
+      won.length === 3
+        ? `All went through.${after} Tabs may each refresh for themselves.`
+        : `${won.length} of 3 went through.${after} Tabs must take turns, as Stillhere's do where they share IndexedDB.`,
+    ),
+  )
+}
