@@ -1,4 +1,5 @@
 import type { Backend, Grant } from '../core/types.ts'
+import type { RestOptions } from './rest.ts'
 
 export const NOW = Date.UTC(2026, 0, 5, 9)
 export const S = 1_000
@@ -43,3 +44,29 @@ export function answering(...answers: (Response | Error | unknown)[]) {
 export async function grantOf(backend: Backend, credentials: Record<string, string> = PERSON): Promise<Grant> {
   return { user: { key: null, name: '' }, ...(await backend.signIn(credentials, call)), departedAt: NOW }
 }
+
+const answer = {
+  token: 'data.accessToken',
+  expires: { field: 'data.expiresIn', unit: 'ms-from-now' },
+  userKey: 'data.user.id',
+  userName: 'data.user.name',
+  roles: 'data.user.roles',
+} as const
+
+/** The options of `rest()` for the mock's routes at that host, with the refresh token in the body. */
+export const inBody = (host: string): RestOptions => ({
+  baseUrl: `${host}/rest`,
+  signIn: { path: '/login' },
+  refresh: { path: '/refresh', with: 'refresh-token', field: 'refreshToken' },
+  signOut: { path: '/logout', with: 'refresh-token', field: 'refreshToken' },
+  answer: { ...answer, refreshToken: 'data.refreshToken' },
+})
+
+/** The same with the refresh token in a cookie. */
+export const inCookie = (host: string): RestOptions => ({
+  baseUrl: `${host}/rest/cookie`,
+  signIn: { path: '/login' },
+  refresh: { path: '/refresh', with: 'cookie' },
+  signOut: { path: '/logout', with: 'cookie' },
+  answer,
+})

@@ -2,7 +2,8 @@ import { datarhei } from '../backends/datarhei.ts'
 import { eclecticiq } from '../backends/eclecticiq.ts'
 import { eclipse } from '../backends/eclipse.ts'
 import { econnect } from '../backends/econnect.ts'
-import { type RestOptions, rest } from '../backends/rest.ts'
+import { rest } from '../backends/rest.ts'
+import { inBody as bodyAt, inCookie as cookieAt } from '../backends/scene.ts'
 import { createMockBackend, type MockBackend, type MockOptions } from '../mock/index.ts'
 import { type CheckOptions, checkBackend, type LineId, type Outcome, type Report, type Subject } from './index.ts'
 
@@ -13,31 +14,11 @@ export const MINUTES = 60 * SECONDS
 
 type Fetch = typeof globalThis.fetch
 
-const answer = {
-  token: 'data.accessToken',
-  expires: { field: 'data.expiresIn', unit: 'ms-from-now' },
-  userKey: 'data.user.id',
-  userName: 'data.user.name',
-  roles: 'data.user.roles',
-} as const
-
 /** The options of `rest()` for the mock's routes with the refresh token in the body. */
-export const inBody: RestOptions = {
-  baseUrl: `${HOST}/rest`,
-  signIn: { path: '/login' },
-  refresh: { path: '/refresh', with: 'refresh-token', field: 'refreshToken' },
-  signOut: { path: '/logout', with: 'refresh-token', field: 'refreshToken' },
-  answer: { ...answer, refreshToken: 'data.refreshToken' },
-}
+export const inBody = bodyAt(HOST)
 
 /** The same with the refresh token in a cookie. */
-export const inCookie: RestOptions = {
-  baseUrl: `${HOST}/rest/cookie`,
-  signIn: { path: '/login' },
-  refresh: { path: '/refresh', with: 'cookie' },
-  signOut: { path: '/logout', with: 'cookie' },
-  answer,
-}
+export const inCookie = cookieAt(HOST)
 
 export const systems = {
   EclecticIQ: { make: (fetch: Fetch) => eclecticiq({ baseUrl: `${HOST}/api`, fetch }), probe: '/feeds/' },

@@ -4,6 +4,7 @@ import { eclecticiq } from '../backends/eclecticiq.ts'
 import { eclipse } from '../backends/eclipse.ts'
 import { econnect } from '../backends/econnect.ts'
 import { rest } from '../backends/rest.ts'
+import { inBody } from '../backends/scene.ts'
 import { createMockBackend, type MockOptions } from '../mock/index.ts'
 import { createWorld } from '../testing/world.ts'
 import { ANALYST, MIN, S } from './scene.ts'
@@ -288,24 +289,7 @@ describe('on an API token', () => {
 })
 
 describe('any other API', () => {
-  const answer = {
-    token: 'data.accessToken',
-    expires: { field: 'data.expiresIn', unit: 'ms-from-now' },
-    refreshToken: 'data.refreshToken',
-    userKey: 'data.user.id',
-    userName: 'data.user.name',
-    roles: 'data.user.roles',
-  } as const
-  const carried = { with: 'refresh-token', field: 'refreshToken' } as const
-  const restAt = (fetch: Fetch) =>
-    rest({
-      baseUrl: `${BASE}/rest`,
-      fetch,
-      signIn: { path: '/login' },
-      refresh: { path: '/refresh', ...carried },
-      signOut: { path: '/logout', ...carried },
-      answer,
-    })
+  const restAt = (fetch: Fetch) => rest({ ...inBody(BASE), fetch })
 
   test('five tabs share refresh tokens that work once, for hours, and none is used twice', async () => {
     const scene = createScene(restAt)

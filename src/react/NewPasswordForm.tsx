@@ -4,6 +4,7 @@ import type { SessionCore } from '../core/session.ts'
 import { PasswordField } from './PasswordField.tsx'
 import { useProblem } from './problem.tsx'
 import { useCarried } from './SessionProvider.tsx'
+import { UsernameField } from './UsernameField.tsx'
 
 interface NewPasswordFormProps {
   readonly reset: NonNullable<SessionCore['passwordReset']>
@@ -103,13 +104,8 @@ export function NewPasswordForm({ reset, username: known, onChanged }: NewPasswo
           </>
         ) : (
           <>
-            <label htmlFor={`${id}username`}>{labels.username}</label>
-            <input
+            <UsernameField
               id={`${id}username`}
-              name="username"
-              autoComplete="username"
-              autoCapitalize="none"
-              spellCheck={false}
               value={username}
               onChange={(event) => setUsername(event.target.value)}
               {...field}

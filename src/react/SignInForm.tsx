@@ -4,6 +4,7 @@ import { useSession } from './hooks.ts'
 import { PasswordField } from './PasswordField.tsx'
 import { useProblem } from './problem.tsx'
 import { useCarried } from './SessionProvider.tsx'
+import { UsernameField } from './UsernameField.tsx'
 
 interface SignInFormProps {
   /** What stands above the form while nothing is wrong with it. */
@@ -36,16 +37,7 @@ export function SignInForm({ notice, username, onSignedIn }: SignInFormProps) {
     <>
       {message ?? notice}
       <form onSubmit={submit} noValidate aria-busy={isBusy}>
-        <label htmlFor={`${id}username`}>{labels.username}</label>
-        <input
-          id={`${id}username`}
-          name="username"
-          autoComplete="username"
-          autoCapitalize="none"
-          spellCheck={false}
-          defaultValue={username}
-          {...field}
-        />
+        <UsernameField id={`${id}username`} defaultValue={username} {...field} />
         <PasswordField id={`${id}password`} label={labels.password} autoComplete="current-password" {...field} />
         <button type="submit" data-primary="" aria-disabled={isBusy || wait > 0}>
           {isBusy ? labels.signingIn : wait ? labels.wait(wait) : labels.signIn}
