@@ -1,6 +1,6 @@
 import type { Answer, Backend, Call } from '../core/types.ts'
 import { bearer, createHttp, endOf, endOfLife, type HttpOptions, handedOver, isBadToken, type Reply } from './http.ts'
-import { claimsOf, toKey, toMs } from './jwt.ts'
+import { claimsOf, ifAnother, toKey, toMs } from './jwt.ts'
 
 export type DatarheiOptions = HttpOptions
 
@@ -13,29 +13,32 @@ const SYSTEM = 'datarhei Core'
  * @example datarhei({ baseUrl: 'https://core.example.com' })
  */
 export function datarhei(options: DatarheiOptions): Backend {
-  const send = createHttp(SYSTEM, options)
+  const { send, baseUrl } = createHttp(SYSTEM, options)
   const refusals = [401]
 
   return {
     system: SYSTEM,
-    baseUrl: options.baseUrl,
+    baseUrl,
     renewsWith: 'refresh-token',
     headers: ({ token }) => bearer(token),
     refusesToken: isBadToken,
 
     async signIn({ username = '', password = '', externalToken }, call) {
-      const how = externalToken
-        ? { headers: bearer(handedOver(SYSTEM, 'externalToken', externalToken)) }
+      const isHandedOver = externalToken !== undefined
+      const how = isHandedOver
+        ? { headers: [bearer(handedOver(SYSTEM, 'externalToken', externalToken))] }
         : { body: { username, password } }
       const reply = await send({ method: 'POST', path: '/api/login', refusals, ...how }, call)
       reply.text('refresh_token')
       const answer = toAnswer(reply, call)
       const key = toKey(answer.claims?.sub)
-      return { ...answer, user: { key, name: key ?? username } }
+      // What another issuer calls a person is no user name to type here.
+      return { ...answer, user: { key, name: isHandedOver ? '' : (key ?? username) } }
     },
-    async refresh({ refreshToken }, call) {
-      const headers = bearer(refreshToken!)
-      return toAnswer(await send({ method: 'GET', path: '/api/login/refresh', headers, refusals }, call), call)
+    async refresh(grant, call) {
+      const headers = [bearer(grant.refreshToken!)]
+      const answer = toAnswer(await send({ method: 'GET', path: '/api/login/refresh', headers, refusals }, call), call)
+      return { ...answer, ...ifAnother(grant, answer, 'sub') }
     },
   }
 }
@@ -60,7 +63,10 @@ function endOfToken(reply: Reply, departedAt: number, field: string): number | n
   const { exi, exp, iat } = claimsOf(reply.text(field))
   const ends = [
     exi === undefined ? null : endOfLife(reply, departedAt, `exi of ${field}`, toMs(exi)!),
-    exp === undefined ? null : endOf(reply, departedAt, `exp of ${field}`, toMs(exp)!, toMs(iat)),
+    // With nothing to count it from but this device's clock, `exi` alone is the better word.
+    exp === undefined || (exi !== undefined && iat === undefined && reply.date === null)
+      ? null
+      : endOf(reply, departedAt, `exp of ${field}`, toMs(exp)!, toMs(iat)),
   ].filter((end) => end !== null)
   return ends.length ? Math.min(...ends) : null
 }

@@ -1,7 +1,7 @@
 import type { AuthError } from '../core/errors.ts'
 import type { Answer, Backend, Call } from '../core/types.ts'
 import { bearer, createHttp, endOf, type HttpOptions, handedOver, isBadToken, type Reply } from './http.ts'
-import { claimsOf, toKey, toMs } from './jwt.ts'
+import { claimsOf, ifAnother, toKey, toMs } from './jwt.ts'
 import { parseIso } from './time.ts'
 
 export interface EclecticIqOptions extends HttpOptions {
@@ -10,8 +10,8 @@ export interface EclecticIqOptions extends HttpOptions {
   /** Where a token is revoked; assumed to be `/auth/logout/`, as the documents do not say. */
   readonly signOutPath?: string
   /**
-   * Runs on an opaque API token: `session.signIn({ apiToken })`. It has no end and no renewal, so `idleTimeout` is required, it
-   * rests in memory alone, and signing out forgets it here without touching it at the server.
+   * Whether it runs on an opaque API token: `session.signIn({ apiToken })`. It has no end and no renewal, so `idleTimeout` is required, it
+   * rests in memory alone, in one tab at a time, and signing out forgets it here without touching it at the server.
    */
   readonly apiToken?: boolean
   /** What is asked for to see whether an API token is good, JSON or a 403 saying yes; assumed to be `/feeds/`. */
@@ -26,8 +26,8 @@ const SYSTEM = 'EclecticIQ Intelligence Center'
  * @example eclecticiq({ baseUrl: 'https://ic.example.com/api' })
  */
 export function eclecticiq(options: EclecticIqOptions): Backend {
-  const { baseUrl, refreshPath = '/auth/refresh/', signOutPath = '/auth/logout/', checkPath = '/feeds/' } = options
-  const send = createHttp(SYSTEM, options)
+  const { refreshPath = '/auth/refresh/', signOutPath = '/auth/logout/', checkPath = '/feeds/' } = options
+  const { send, baseUrl } = createHttp(SYSTEM, options)
   const refusals = [401]
   const shared = {
     system: SYSTEM,
@@ -43,7 +43,7 @@ export function eclecticiq(options: EclecticIqOptions): Backend {
       permanent: true,
       async signIn({ apiToken = '' }, call) {
         const token = handedOver(SYSTEM, 'apiToken', apiToken)
-        const reply = await send({ method: 'GET', path: checkPath, headers: bearer(token), refusals }, call).catch(
+        const reply = await send({ method: 'GET', path: checkPath, headers: [bearer(token)], refusals }, call).catch(
           allow403,
         )
         // A page instead of data: this is not the API.
@@ -64,11 +64,13 @@ export function eclecticiq(options: EclecticIqOptions): Backend {
       const answer = toAnswer(reply, call)
       return { ...answer, user: { key: toKey(answer.claims?.user_id), name: username } }
     },
-    async refresh({ token }, call) {
-      return toAnswer(await send({ method: 'POST', path: refreshPath, headers: bearer(token), refusals }, call), call)
+    async refresh(grant, call) {
+      const headers = [bearer(grant.token)]
+      const answer = toAnswer(await send({ method: 'POST', path: refreshPath, headers, refusals }, call), call)
+      return { ...answer, ...ifAnother(grant, answer, 'user_id') }
     },
     async revoke({ token }, call) {
-      await send({ method: 'POST', path: signOutPath, headers: bearer(token), refusals, keepalive: true }, call)
+      await send({ method: 'POST', path: signOutPath, headers: [bearer(token)], refusals, keepalive: true }, call)
     },
   }
 }
@@ -83,10 +85,11 @@ function allow403(error: AuthError): null {
 function toAnswer(reply: Reply, { departedAt }: Call): Answer {
   const token = reply.secret('token')
   const { iat, exp } = claimsOf(token.reveal(), true)
-  const end = Math.min(parseIso(reply.text('expires_at')), toMs(exp) ?? Infinity)
+  const end = Math.min(parseIso(reply.text('expires_at')), typeof exp === 'number' ? exp * 1_000 : Infinity)
   return {
     token,
-    expiresAt: endOf(reply, departedAt, 'expires_at', end, toMs(iat)),
+    // Its issue time is of no known kind: what is no number is as good as none.
+    expiresAt: endOf(reply, departedAt, 'expires_at', end, typeof iat === 'number' ? toMs(iat) : null),
     claims: claimsOf(token.reveal()),
   }
 }

@@ -59,7 +59,7 @@ test('renews and signs out with the token in header and body, the CSRF header al
   const grant = await grantOf(backend)
   await backend.refresh!(grant, call)
   await backend.revoke!(grant, call)
-  const authorization = { Authorization: `Bearer ${JWT}` }
+  const authorization = { authorization: `Bearer ${JWT}` }
   expect(wire().slice(1)).toEqual([
     [`POST ${V1}/authentication/renew`, { ...authorization, 'renew-csrf': '352435' }, { jwt: JWT }],
     [`POST ${V1}/authentication/logout`, authorization, { jwt: JWT }],
@@ -89,8 +89,13 @@ describe('a header that the server names is malformed', () => {
     ['headerValue', 'Bearer a\r\nX-Injected: 1'],
     ['headerValue', 'Bearer ü'],
     ['headerValue', ''],
+    ['headerValue', 'Bearer'],
+    ['headerValue', 'Basic abc'],
     ['headerValue', null],
     ['csrfHeaderName', 'Host'],
+    ['csrfHeaderName', 'authorization'],
+    ['csrfHeaderName', 'AUTHORIZATION'],
+    ['headerName', 'X-Original-URL'],
     ['csrfHeaderName', null],
     ['csrfToken', undefined],
     ['csrfToken', 352435],
@@ -126,7 +131,7 @@ test('an answer without a CSRF header, roles or a session id is a whole one', as
   const grant = await grantOf(backend)
   expect(grant).not.toHaveProperty('csrf')
   await backend.refresh!(grant, call)
-  expect(wire()[1]![1]).toEqual({ Authorization: `Bearer ${JWT}` })
+  expect(wire()[1]![1]).toEqual({ authorization: `Bearer ${JWT}` })
 })
 
 describe('a refusal', () => {
@@ -177,6 +182,11 @@ describe('a forgotten password', () => {
     const { backend, sent } = scene()
     await expect(backend.passwordReset.requestPin({ username }, call)).rejects.toMatchObject({ kind: 'refused' })
     expect(sent).toEqual([])
+  })
+
+  test('of nobody is asked for as any other, whatever the server says of that', async () => {
+    const { backend } = scene(Response.json(REFUSAL, { status: 404 }))
+    await expect(backend.passwordReset.requestPin({ username: 'nobody' }, call)).resolves.toBeUndefined()
   })
 
   test('with a wrong PIN is refused', async () => {

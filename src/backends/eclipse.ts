@@ -2,7 +2,7 @@ import { AuthError } from '../core/errors.ts'
 import { Secret } from '../core/secret.ts'
 import type { Answer, Backend, Call, Grant, PasswordReset } from '../core/types.ts'
 import { bearer, createHttp, type Explain, endOf, type HttpOptions, isBadToken, type Reply } from './http.ts'
-import { claimsOf, toKey, toMs } from './jwt.ts'
+import { claimsOf, ifAnother, toKey, toMs } from './jwt.ts'
 
 export interface EclipseOptions extends HttpOptions {
   /** Allows a plain-http base that is not loopback, over which anyone on the way can read password and token. */
@@ -30,8 +30,8 @@ const V1 = '/eclipse-conductor/rest/v1'
  * @example eclipse({ baseUrl: 'https://eclipse.example.com' })
  */
 export function eclipse(options: EclipseOptions): Backend & { readonly passwordReset: PasswordReset } {
-  const { baseUrl, allowPlainHttp = false, pinRefusals = [400, 401, 403, 404, 409, 422] } = options
-  const send = createHttp(SYSTEM, options, explain)
+  const { allowPlainHttp = false, pinRefusals = [400, 401, 403, 404, 409, 422] } = options
+  const { send, baseUrl } = createHttp(SYSTEM, options, explain)
   if (!allowPlainHttp && isPlainHttp(baseUrl))
     throw new TypeError(`${SYSTEM}: baseUrl ${baseUrl} is plain http. Use https, or say allowPlainHttp: true.`)
   const headers = ({ header, token }: Grant) => (header ? { [header.name]: header.value.reveal() } : bearer(token))
@@ -63,20 +63,21 @@ export function eclipse(options: EclipseOptions): Backend & { readonly passwordR
         {
           method: 'POST',
           path: `${V1}/authentication/renew`,
-          headers: { ...headers(grant), ...(csrf && { [csrf.name]: csrf.value.reveal() }) },
+          headers: csrf ? [headers(grant), { [csrf.name]: csrf.value.reveal() }] : [headers(grant)],
           body: { jwt: token.reveal() },
           refusals: [401],
         },
         call,
       )
-      return toAnswer(reply, call)
+      const answer = toAnswer(reply, call)
+      return { ...answer, ...ifAnother(grant, answer, 'uid') }
     },
     async revoke(grant, call) {
       await send(
         {
           method: 'POST',
           path: `${V1}/authentication/logout`,
-          headers: headers(grant),
+          headers: [headers(grant)],
           body: { jwt: grant.token.reveal() },
           refusals: [401],
           keepalive: true,
@@ -88,7 +89,12 @@ export function eclipse(options: EclipseOptions): Backend & { readonly passwordR
     passwordReset: {
       async requestPin({ username }, call) {
         const path = `${identities(username)}/password-change-init`
-        await send({ method: 'POST', path, body: { type: 'OTP' }, refusals: [] }, call)
+        try {
+          await send({ method: 'POST', path, body: { type: 'OTP' }, refusals: [] }, call)
+        } catch (error) {
+          // Nobody of that name: not for whoever asks to know.
+          if ((error as AuthError).status !== 404) throw error
+        }
       },
       async change({ username, pin, password }, call) {
         const path = `${identities(username)}/password-change`
@@ -101,12 +107,15 @@ export function eclipse(options: EclipseOptions): Backend & { readonly passwordR
 function toAnswer(reply: Reply, { departedAt }: Call): Answer {
   const header = toHeader(reply, 'headerName', 'headerValue')
   if (!header) throw reply.malformed('headerName', 'a text')
-  const token = header.value.reveal().replace(/^Bearer +/i, '')
+  const [, scheme, token = ''] = /^(Bearer +)?(.+)$/i.exec(header.value.reveal())!
+  if (isAuthorization(header.name) && !scheme) throw reply.malformed('headerValue', '"Bearer" and a token')
   const claims = claimsOf(token)
   const seconds = reply.at('expiresEpochSecs')
   if (typeof seconds !== 'number') throw reply.malformed('expiresEpochSecs', 'a number')
   const end = Math.min(seconds * 1_000, toMs(claims.exp) ?? Infinity)
   const csrf = toHeader(reply, 'csrfHeaderName', 'csrfToken')
+  if (csrf && (isAuthorization(csrf.name) || csrf.name.toLowerCase() === header.name.toLowerCase()))
+    throw reply.malformed('csrfHeaderName', 'another header than the token’s')
   const serverSessionId = (reply.at('sessionId') ?? undefined) && reply.text('sessionId')
   const roles = reply.texts('roles')
   return {
@@ -122,7 +131,9 @@ function toAnswer(reply: Reply, { departedAt }: Call): Answer {
 
 // Headers with a meaning of their own, to the browser, a proxy or the server: no answer may have us set them.
 const TAKEN =
-  /^(__|accept|access-control|alt-|cache-|connection|content|cookie|date$|dnt$|expect|forwarded|host$|if-|keep-alive|origin|permissions|pragma|proxy|range|referer|sec-|set-|stillhere|te$|trailer|transfer|upgrade|user-agent|via$|x-forwarded|x-http|x-method|x-real-ip)/i
+  /^(__|accept|access-control|alt-|cache-|connection|content|cookie|date$|dnt$|expect|forwarded|host$|if-|keep-alive|origin|permissions|pragma|proxy|range|referer|sec-|set-|stillhere|te$|trailer|transfer|upgrade|user-agent|via$|x-forwarded|x-http|x-method|x-original|x-real-ip|x-rewrite)/i
+
+const isAuthorization = (name: string) => /^authorization$/i.test(name)
 
 /** A header that the server names: `null` where it names none. */
 function toHeader(reply: Reply, nameField: string, valueField: string) {
@@ -144,16 +155,15 @@ const explain: Explain = (body) => {
       return { code, type, severity, traceId, description }
     })
   const word = (value: unknown) => (typeof value === 'string' && /^[\w.-]{1,64}$/.test(value) ? value : '')
-  const text = details
+  const words = details
     .map(({ code, type, severity, traceId }) => [code, type, severity, traceId].map(word).filter(Boolean).join(' '))
     .filter(Boolean)
     .join(', ')
-  return { text, details }
+  return { words, details }
 }
 
-/** Whether requests to this base go over the network unencrypted; a path goes by the page's own address. */
+/** Whether requests to this base go over the network unencrypted; a path, on a server, goes nowhere. */
 function isPlainHttp(baseUrl: string): boolean {
-  const page = typeof location === 'undefined' ? 'https://localhost' : location.href
-  const { protocol, hostname } = new URL(baseUrl, page)
+  const { protocol, hostname } = new URL(baseUrl, 'https://localhost')
   return protocol === 'http:' && !/^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)
 }

@@ -1,6 +1,6 @@
 import type { Answer, Backend, Call } from '../core/types.ts'
 import { bearer, createHttp, type HttpOptions, isBadToken, type Reply } from './http.ts'
-import { claimsOf, endOfJwt, toKey } from './jwt.ts'
+import { claimsOf, endOfJwt, ifAnother, toKey } from './jwt.ts'
 
 export type EConnectOptions = HttpOptions
 
@@ -12,11 +12,11 @@ const SYSTEM = 'eConnect Identities'
  * @example econnect({ baseUrl: 'https://customername.econnectcloud.com/identities' })
  */
 export function econnect(options: EConnectOptions): Backend {
-  const send = createHttp(SYSTEM, options)
+  const { send, baseUrl } = createHttp(SYSTEM, options)
 
   return {
     system: SYSTEM,
-    baseUrl: options.baseUrl,
+    baseUrl,
     renewsWith: 'token',
     headers: ({ token }) => bearer(token),
     refusesToken: isBadToken,
@@ -29,9 +29,11 @@ export function econnect(options: EConnectOptions): Backend {
       const name = reply.text('username')
       return { ...answer, user: { key: toKey(answer.claims?.unique_name) ?? name, name } }
     },
-    async refresh({ token }, call) {
-      const headers = bearer(token)
-      return toAnswer(await send({ method: 'GET', path: '/api/v1/renewToken', headers, refusals: [401] }, call), call)
+    async refresh(grant, call) {
+      const headers = [bearer(grant.token)]
+      const reply = await send({ method: 'GET', path: '/api/v1/renewToken', headers, refusals: [401] }, call)
+      const answer = toAnswer(reply, call)
+      return { ...answer, ...ifAnother(grant, answer, 'unique_name') }
     },
   }
 }

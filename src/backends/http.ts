@@ -4,20 +4,23 @@ import type { Call } from '../core/types.ts'
 
 /** What every adapter is told of its system. */
 export interface HttpOptions {
-  /** Where the system's API begins, without a slash at the end: absolute, or a path of the page's own origin. */
+  /** Where the system's API begins: absolute, as in `https://example.com/api`, or a path of the page's own origin, as in `/api`. */
   readonly baseUrl: string
   /** Sends the adapter's own requests; the browser's `fetch` by default. */
   readonly fetch?: typeof fetch
 }
 
-/** Which answers are a definite no: these statuses, or what a function of status and JSON body says, even of a 200. */
+/**
+ * Which answers are a definite no: these statuses, or what a function of status and JSON body says, even of a 200. The body is
+ * `undefined` where it is no JSON, and a function that throws has not said no.
+ */
 export type Refusals = readonly number[] | ((status: number, body: unknown) => boolean)
 
 export interface Endpoint {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   readonly path: string
-  /** Nothing else is sent: no header of an earlier session comes along by itself. */
-  readonly headers?: Record<string, string>
+  /** Nothing else is sent: no header of an earlier session comes along by itself. Of two alike the later one counts. */
+  readonly headers?: readonly Readonly<Record<string, string>>[]
   readonly body?: unknown
   readonly refusals: Refusals
   /** Sent even while the page closes: of at most 64 KiB. */
@@ -45,7 +48,7 @@ export interface Reply {
 }
 
 /** What a system's own error bodies say: for the message, and for the developer. */
-export type Explain = (body: unknown) => { readonly text: string; readonly details: unknown }
+export type Explain = (body: unknown) => { readonly words: string; readonly details: unknown }
 
 const JSON_TYPE = 'application/json'
 /** No server may ask to be left alone for longer, in ms. */
@@ -55,10 +58,49 @@ const TOO_LONG = 3_155_760_000_000
 
 const toMoment = (date: string | null): number | null => Date.parse(date ?? '') || null
 
-function toDelay(header: string | null, now: number): number | undefined {
+function toDelay(header: string | null, date: number | null): number | undefined {
   if (!header) return undefined
   const seconds = Number(header)
-  return Math.min(DAY, Math.max(0, seconds >= 0 ? seconds * 1_000 : (toMoment(header) ?? now) - now))
+  // A moment is of use only by the clock that told it.
+  const ms = seconds >= 0 ? seconds * 1_000 : (toMoment(header) ?? NaN) - (date ?? NaN)
+  return ms >= 0 ? Math.min(DAY, ms) : undefined
+}
+
+/** Where an API begins, made absolute where there is a page. Throws a `TypeError` that says what is wrong with it. */
+function toBase(system: string, baseUrl: unknown): string {
+  const fail = (why: string): never => {
+    throw new TypeError(`${system}: baseUrl ${why}, such as "https://example.com/api" or "/api".`)
+  }
+  if (typeof baseUrl !== 'string') return fail('must be a text')
+  const isPath = /^\/(?!\/)/.test(baseUrl)
+  // On a server there is no page to which a path would belong, and nothing is sent.
+  if (isPath && typeof location === 'undefined') return baseUrl.replace(/\/$/, '')
+  // By the origin, not by what a <base> says: a password goes nowhere else.
+  const origin = isPath ? [location.origin, globalThis.origin].find((one) => /^https?:/.test(one)) : ''
+  if (origin === undefined) return fail('must be absolute on a page without an origin')
+  let url: URL
+  try {
+    url = new URL(isPath ? origin + baseUrl : baseUrl)
+  } catch {
+    return fail('must be absolute, or a path')
+  }
+  if (!/^https?:$/.test(url.protocol)) fail('must begin with https://')
+  if (url.username || url.password) fail('must not have a password in it')
+  if (url.search || url.hash) fail('must end with its path')
+  return url.href.replace(/\/$/, '')
+}
+
+/** All the texts in what is sent, for blotting them out of what comes back. */
+const textsIn = (value: unknown): string[] =>
+  typeof value === 'string' ? [value] : value && typeof value === 'object' ? Object.values(value).flatMap(textsIn) : []
+
+/** A server's words on a failure, without what it was sent: some repeat the password they did not like. */
+function withoutSecrets(text: string, sent: unknown): string {
+  const secrets = textsIn(sent).flatMap((secret) => [
+    JSON.stringify(secret).slice(1, -1),
+    secret.replace(/^Bearer /, ''),
+  ])
+  return secrets.filter(({ length }) => length > 3).reduce((rest, secret) => rest.replaceAll(secret, '[secret]'), text)
 }
 
 /** A field of nested JSON, by its dotted path; only own fields, never what an object inherits. */
@@ -78,20 +120,20 @@ export const isHeaderValue = (text: string): boolean => /^[!-~]([ -~]*[!-~])?$/.
 
 /** How an adapter talks: one request, every failure an `AuthError` that names system and endpoint. */
 export function createHttp(system: string, options: HttpOptions, explain?: Explain) {
-  const { baseUrl, fetch = (...args) => globalThis.fetch(...args) } = options
-  if (typeof baseUrl !== 'string')
-    throw new TypeError(`${system}: baseUrl must be a text, such as "https://example.com/api".`)
-  const base = baseUrl.replace(/\/$/, '')
+  const { fetch = (...args) => globalThis.fetch(...args) } = options
+  const baseUrl = toBase(system, options.baseUrl)
 
-  return async function send(endpoint: Endpoint, { departedAt, signal }: Call): Promise<Reply> {
-    const { method, path, headers, body, refusals, keepalive = false, cookies = false } = endpoint
-    const where = `${system}: ${method} ${base}${path}`
+  async function send(endpoint: Endpoint, { signal }: Call): Promise<Reply> {
+    const { method, path, headers = [], body, refusals, keepalive = false, cookies = false } = endpoint
+    const where = `${system}: ${method} ${baseUrl}${path}`
     let response: Response
     let text: string
     try {
-      response = await fetch(base + path, {
+      const all = new Headers({ accept: JSON_TYPE, ...(body !== undefined && { 'content-type': JSON_TYPE }) })
+      for (const [name, value] of headers.flatMap(Object.entries<string>)) all.set(name, value)
+      response = await fetch(baseUrl + path, {
         method,
-        headers: { accept: JSON_TYPE, ...(body !== undefined && { 'content-type': JSON_TYPE }), ...headers },
+        headers: all,
         body: body === undefined ? null : JSON.stringify(body),
         keepalive,
         // A redirect would carry the secrets in body and headers to wherever it points.
@@ -107,20 +149,16 @@ export function createHttp(system: string, options: HttpOptions, explain?: Expla
 
     const { status } = response
     const date = toMoment(response.headers.get('date'))
-    let json: unknown
-    try {
-      json = JSON.parse(text)
-    } catch {
-      // Empty, or not JSON: `undefined`, and whoever needs a field of it says so.
-    }
-    const isRefused = typeof refusals === 'function' ? refusals(status, json) : refusals.includes(status)
+    const json = toJson(text)
+    const isRefused = isRefusal(refusals, status, json)
     if (isRefused || !response.ok) {
       const isTransient = status >= 500 || status === 408 || status === 429
-      const retryAfter = toDelay(response.headers.get('retry-after'), date ?? departedAt)
-      const { text, details } = explain?.(json) ?? { text: '', details: json }
+      const retryAfter = toDelay(response.headers.get('retry-after'), date)
+      const told = toJson(withoutSecrets(text, [body, headers]))
+      const { words, details } = explain?.(told) ?? { words: '', details: told }
       throw new AuthError(
         isRefused ? 'refused' : isTransient ? 'unreachable' : 'malformed',
-        `${where} answered ${status}${text && `: ${text}`}`,
+        `${where} answered ${status}${words && `: ${words}`}`,
         { status, details, ...(retryAfter && { retryAfter }) },
       )
     }
@@ -152,6 +190,25 @@ export function createHttp(system: string, options: HttpOptions, explain?: Expla
       },
     }
     return reply
+  }
+
+  return { send, baseUrl }
+}
+
+function isRefusal(refusals: Refusals, status: number, body: unknown): boolean {
+  try {
+    return typeof refusals === 'function' ? refusals(status, body) : refusals.includes(status)
+  } catch {
+    return false
+  }
+}
+
+/** JSON, or `undefined` for what is none: whoever needs a field of it says so. */
+function toJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
   }
 }
 

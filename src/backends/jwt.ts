@@ -1,4 +1,5 @@
 import { jwtDecode } from 'jwt-decode'
+import type { Answer, Grant, User } from '../core/types.ts'
 import { endOf, type Reply } from './http.ts'
 
 type Json = Readonly<Record<string, unknown>>
@@ -17,9 +18,15 @@ export function claimsOf(token: string, header = false): Json {
 export const toMs = (seconds: unknown): number | null =>
   seconds === undefined || seconds === null ? null : typeof seconds === 'number' ? seconds * 1_000 : NaN
 
-/** A claim that names someone, as text: `null` where there is none. */
+/** A claim that names someone, as text: `null` where there is none, or a number too long to tell from its neighbours. */
 export const toKey = (claim: unknown): string | null =>
-  typeof claim === 'number' || (typeof claim === 'string' && claim) ? String(claim) : null
+  Number.isSafeInteger(claim) || (typeof claim === 'string' && claim) ? String(claim) : null
+
+/** Who a renewed token is for, where it says by that claim that this is not who the one before was for. */
+export function ifAnother(before: Grant, { claims }: Answer, claim: string): { readonly user?: User } {
+  const [old, now] = [toKey(before.claims?.[claim]), toKey(claims?.[claim])]
+  return old === null || now === null || old === now ? {} : { user: { key: now, name: now } }
+}
 
 /** When a JWT ends by this device's clock, in epoch ms; `null` where it does not say. Throws a `malformed` error that names its field. */
 export function endOfJwt(reply: Reply, departedAt: number, field: string, token: string): number | null {

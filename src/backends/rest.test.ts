@@ -145,8 +145,8 @@ describe('a refresh', () => {
     const cookie = { path: '/refresh', with: 'cookie' } as const
     const { backend, sent, wire } = scene(
       { refresh: cookie, signOut: { ...cookie, path: '/logout' } },
-      { token: 'a' },
-      { token: 'b' },
+      { token: jwtOf(900, { sub: 'ada' }) },
+      { token: jwtOf(900, { sub: 'ada', jti: 2 }) },
       new Response(null, { status: 204 }),
     )
     const grant = await grantOf(backend)
@@ -159,6 +159,79 @@ describe('a refresh', () => {
     ])
     expect(sent.map(({ init }) => init.credentials)).toEqual(['include', 'include', 'include'])
     expect(backend).toMatchObject({ renewsWith: 'cookie', revokesWith: 'nothing' })
+  })
+
+  describe('by a cookie, which may by now be somebody else’s,', () => {
+    const refresh = { path: '/refresh', with: 'cookie' } as const
+    const answer = { token: 'token', userKey: 'user.id', userName: 'user.name' }
+    const ada = { token: jwtOf(900, { sub: 'ada' }), user: { id: 7, name: 'Ada' } }
+
+    test.each([
+      ['sign-in', { token: 'opaque' }, undefined, '"sub of token"'],
+      ['sign-in', { token: 'opaque', user: { name: 'Ada' } }, answer, '"user.id"'],
+    ])('tells at the %s whose session it is, or is malformed', async (_, body, fields, name) => {
+      const { backend } = scene({ refresh, ...(fields && { answer: fields }) }, body)
+      await expect(backend.signIn(PERSON, call)).rejects.toThrow(`${name} must be a text or a whole number`)
+    })
+
+    test('tells it at each refresh, or is malformed', async () => {
+      const { backend } = scene({ refresh, answer }, ada, { token: 'opaque', user: { name: 'Ada' } })
+      await expect(backend.refresh!(await grantOf(backend), call)).rejects.toThrow('"user.id" must be')
+    })
+
+    test('need not, where the token says that it is for the same', async () => {
+      const { backend } = scene({ refresh, answer }, ada, { token: ada.token })
+      expect(await backend.refresh!(await grantOf(backend), call)).not.toHaveProperty('user')
+    })
+
+    test('is somebody else where the token is for another', async () => {
+      const { backend } = scene({ refresh, answer }, ada, { ...ada, token: jwtOf(900, { sub: 'bob' }) })
+      expect((await backend.refresh!(await grantOf(backend), call)).user).toEqual({ key: 'bob', name: 'bob' })
+    })
+  })
+
+  test('that tells the name alone leaves the key as it was', async () => {
+    const answer = { token: 'token', userKey: 'user.id', userName: 'user.name' }
+    const refresh = { path: '/r', with: 'token' } as const
+    const ada = { token: 'a', user: { id: 1, name: 'Ada' } }
+    const { backend } = scene({ refresh, answer }, ada, { token: 'b', user: { name: 'Ada L.' } })
+    expect((await backend.refresh!(await grantOf(backend), call)).user).toEqual({ key: '1', name: 'Ada L.' })
+  })
+
+  test('has its own fields over those of a sign-in, and may leave out every end', async () => {
+    const refresh = { path: '/r', with: 'refresh-token', answer: { token: 'access' } } as const
+    const answer = {
+      token: 'token',
+      refreshToken: 'refresh',
+      expires: { field: 'ends', unit: 's-from-now' },
+      refreshExpires: { field: 'refreshEnds', unit: 's-from-now' },
+      userKey: 'id',
+    } as const
+    const signedIn = { token: 'a', ends: 60, refresh: 'r1', refreshEnds: 600, id: 7 }
+    const { backend } = scene({ refresh, answer }, signedIn, { access: jwtOf(900, { sub: 'x' }), refresh: 'r2' })
+    const next = await backend.refresh!(await grantOf(backend), call)
+    expect(next).toMatchObject({ expiresAt: NOW + 15 * MIN, refreshExpiresAt: null })
+    expect(next.refreshToken!.reveal()).toBe('r2')
+    expect(next).not.toHaveProperty('user')
+  })
+
+  test('tells the end of a refresh token or cookie that it prolongs', async () => {
+    const refresh = { path: '/r', with: 'cookie' } as const
+    const answer = { token: 'token', userKey: 'id', refreshExpires: { field: 'ends', unit: 's-from-now' } } as const
+    const { backend } = scene({ refresh, answer }, { token: 'a', id: 7, ends: 600 }, { token: 'b', id: 7, ends: 900 })
+    const grant = await grantOf(backend)
+    expect(grant.refreshExpiresAt).toBe(NOW + 10 * MIN)
+    expect((await backend.refresh!(grant, call)).refreshExpiresAt).toBe(NOW + 15 * MIN)
+  })
+
+  test.each([
+    ['stays', { token: 'b' }, false],
+    ['rotates', { token: 'b', refresh: 'r2' }, true],
+  ])('shows whether it prolongs the refresh token: it %s', async (_, body, prolongs) => {
+    const { backend } = scene({ refresh: { path: '/r', with: 'refresh-token' }, answer: fields }, first, body)
+    expect(backend.prolongs).toBe(true)
+    await backend.refresh!(await grantOf(backend), call)
+    expect(backend.prolongs).toBe(prolongs)
   })
 
   test('sends no cookie where none is spoken of', async () => {
@@ -191,9 +264,30 @@ test('a sign-out may want the refresh token', async () => {
   expect(backend.revokesWith).toBe('refresh-token')
 })
 
+test('of two headers of one name, in any case, the one nearer to the request counts', async () => {
+  const headers = { Authorization: 'Basic app', 'Content-Type': 'application/vnd.x+json' }
+  const refresh = { path: '/r', with: 'token' } as const
+  const { backend, sent } = scene({ headers, refresh }, { token: 'a' }, { token: 'b' })
+  await backend.refresh!(await grantOf(backend), call)
+  expect(sent.map(({ init }) => new Headers(init.headers).get('authorization'))).toEqual(['Basic app', 'Bearer a'])
+  expect(new Headers(sent[0]!.init.headers).get('content-type')).toBe('application/vnd.x+json')
+})
+
 test('the token may go in a header of its own', async () => {
   const { backend } = scene({ header: { name: 'x-auth-token' } }, { token: 'a' })
   expect(backend.headers(await grantOf(backend))).toEqual({ 'x-auth-token': 'a' })
+  const { backend: usual } = scene({ header: { name: 'Authorization' } }, { token: 'a' })
+  expect(usual.headers(await grantOf(usual))).toEqual({ Authorization: 'Bearer a' })
+})
+
+test('a field of the body called __proto__ is a field', async () => {
+  const { backend, sent } = scene(
+    { signIn: { path: '/l', body: { username: '__proto__.name', password: 'p' } } },
+    { token: 'a' },
+  )
+  await backend.signIn(PERSON, call)
+  expect(sent[0]!.init.body).toBe(`{"__proto__":{"name":"${PERSON.username}"},"p":"${PERSON.password}"}`)
+  expect({}).not.toHaveProperty('name')
 })
 
 describe('which answers are refusals', () => {
@@ -209,6 +303,12 @@ describe('which answers are refusals', () => {
     [[401], 429, 'unreachable'],
   ])('may be any set of statuses: %o', async (refusals, status, kind) => {
     expect(await outcome({ refusals }, new Response('{}', { status }))).toBe(kind)
+  })
+
+  test('are not said by a function that throws', async () => {
+    const refusals = (_: number, body: unknown) => (body as { user: unknown }).user === null
+    const down = new Response('<h1>', { status: 503, headers: { 'retry-after': '30' } })
+    expect(await outcome({ refusals }, down)).toBe('unreachable')
   })
 
   test('may be a 200 that says "nobody"', async () => {
@@ -227,6 +327,7 @@ describe('an answer to a sign-in', () => {
     ['data.refresh', { refresh: undefined }],
     ['data.id', { id: {} }],
     ['data.id', { id: '' }],
+    ['data.id', { id: 2 ** 60 }],
     ['data.roles', { roles: {} }],
   ])('is malformed, by name, without %s', async (field, change) => {
     const { backend } = scene({ answer }, { data: { ...whole, ...change } })
@@ -244,8 +345,13 @@ describe('an answer to a sign-in', () => {
 
 describe('a configuration that can not work is named at once', () => {
   test.each([
-    [{ signIn: { path: 'login' } }, /"login" must have a path that begins with "\/"/],
+    [{ signIn: { path: 'login' } }, /"login" must have a path that begins with one "\/"/],
     [{ refresh: { path: '/r', with: 'token', method: 'GET', field: 'token' } }, /"\/r" can not carry "token"/],
+    [{ signIn: { path: '//elsewhere.example/login' } }, /must have a path that begins with one "\/"/],
+    [{ signIn: { path: '/login', method: 'GET' } }, /signIn can not be a GET/],
+    [{ refresh: { path: '/r', with: 'cookie', field: 'x' } }, /"\/r" needs no "x"/],
+    [{ header: { name: 'X Token' } }, /X Token/i],
+    [{ headers: { 'x y': '' } }, /x y/i],
     [{ signOut: { path: '/o', with: 'refresh-token' } }, /"\/o" needs answer.refreshToken/],
     [{ baseUrl: undefined as never }, /baseUrl must be a text/],
   ] satisfies [Partial<RestOptions>, RegExp][])('%o', (options, message) => {

@@ -9,7 +9,7 @@ import {
   type Refusals,
   type Reply,
 } from './http.ts'
-import { claimsOf, endOfJwt, toKey } from './jwt.ts'
+import { claimsOf, endOfJwt, ifAnother, toKey } from './jwt.ts'
 import { parseIso } from './time.ts'
 
 /** How a moment is told: seconds or ms since 1970, a text of ISO 8601, or seconds or ms from now. */
@@ -29,9 +29,9 @@ export interface RestFields {
   /** When it ends; without it, `exp` of the token itself. */
   readonly expires?: TimeField
   readonly refreshToken?: string
-  /** When the refresh token or cookie ends; without it, `exp` of the refresh token itself, if any. */
+  /** When the refresh token or cookie ends, read wherever it is told; without it, `exp` of the refresh token itself, if any. */
   readonly refreshExpires?: TimeField
-  /** The server's own key for the person; `sub` of the token without it. */
+  /** The server's own key for the person; `sub` of the token without it. One of the two must be there where a cookie renews. */
   readonly userKey?: string
   /** A name to show; without it, what was typed. */
   readonly userName?: string
@@ -64,16 +64,16 @@ export interface RestOptions extends HttpOptions {
   readonly signIn: RestSignIn
   /** Left out where nothing renews. */
   readonly refresh?: RestRenewal & {
-    /** Whether a refresh also prolongs the refresh token or cookie; `true` by default. */
+    /** Whether a refresh also prolongs the refresh token or cookie; by default as the answers to the first refresh have it. */
     readonly prolongs?: boolean
-    /** Where its answer keeps what, if not where that of a sign-in does. */
-    readonly answer?: RestFields
+    /** Where its answer keeps what is not where that of a sign-in has it; besides the token it may leave out anything. */
+    readonly answer?: Partial<RestFields>
   }
   /** Left out where the system has no revocation. */
   readonly signOut?: RestRenewal
   /** Where the answer of a sign-in keeps what. */
   readonly answer: RestFields
-  /** The header that carries the token; `{ name: 'authorization', prefix: 'Bearer ' }` by default. */
+  /** The header that carries the token: `Authorization`, with the prefix `'Bearer '`, by default; no prefix for another. */
   readonly header?: { readonly name: string; readonly prefix?: string }
   /** Headers of every request of the adapter itself: an API key, a guard against CSRF. */
   readonly headers?: Readonly<Record<string, string>>
@@ -90,10 +90,15 @@ export interface RestOptions extends HttpOptions {
  * })
  */
 export function rest(options: RestOptions): Backend {
-  const { system = 'REST API', baseUrl, signIn, refresh, signOut, answer } = options
-  const { name, prefix = '' } = options.header ?? { name: 'authorization', prefix: 'Bearer ' }
+  const { system = 'REST API', signIn, refresh, signOut, answer } = options
+  const { name, prefix = /^authorization$/i.test(name) ? 'Bearer ' : '' } = options.header ?? { name: 'authorization' }
   for (const endpoint of [signIn, refresh, signOut]) check(system, endpoint, answer)
-  const send = createHttp(system, options)
+  if (signIn.method === 'GET')
+    throw new TypeError(`${system}: signIn can not be a GET, which has no body for a password.`)
+  // Throws a TypeError that names what can not be a header.
+  new Headers({ ...options.headers, [name]: '' })
+  const { send, baseUrl } = createHttp(system, options)
+  let prolongs = refresh?.prolongs ?? true
   const carry = (value: string) => ({ [name]: prefix + value })
   const cookies = [refresh, signOut].some((endpoint) => endpoint?.with === 'cookie')
 
@@ -103,7 +108,7 @@ export function rest(options: RestOptions): Backend {
     const value = secret?.reveal()
     return request(endpoint, {
       ...(value && field && { body: nested([[field, value]]) }),
-      ...(value && !field && { headers: way === 'token' ? carry(value) : { authorization: `Bearer ${value}` } }),
+      ...(value && !field && { headers: [way === 'token' ? carry(value) : { authorization: `Bearer ${value}` }] }),
     })
   }
   const request = ({ path, method = 'POST', refusals = [401] }: RestEndpoint, what: Partial<Endpoint>): Endpoint => ({
@@ -111,7 +116,7 @@ export function rest(options: RestOptions): Backend {
     path,
     method,
     refusals,
-    headers: { ...options.headers, ...what.headers },
+    headers: [options.headers ?? {}, ...(what.headers ?? [])],
     cookies,
   })
 
@@ -119,7 +124,9 @@ export function rest(options: RestOptions): Backend {
     system,
     baseUrl,
     renewsWith: refresh?.with ?? 'nothing',
-    prolongs: refresh?.prolongs ?? true,
+    get prolongs() {
+      return prolongs
+    },
     headers: ({ token }) => carry(token.reveal()),
     refusesToken: isBadToken,
 
@@ -139,7 +146,12 @@ export function rest(options: RestOptions): Backend {
     },
     ...(refresh && {
       async refresh(grant, call) {
-        return toAnswer(await send(about(grant, refresh), call), refresh.answer ?? answer, call, grant)
+        const reply = await send(about(grant, refresh), call)
+        const next = toAnswer(reply, { ...answer, ...refresh.answer }, call, grant, refresh.with === 'cookie')
+        // A refresh token that stays, with no word of a later end, ends when it ends.
+        if (refresh.prolongs === undefined && refresh.with === 'refresh-token')
+          prolongs = next.refreshToken !== undefined || next.refreshExpiresAt !== undefined
+        return next
       },
     }),
     ...(signOut && {
@@ -151,6 +163,8 @@ export function rest(options: RestOptions): Backend {
   }
 }
 
+const WHO = 'a text or a whole number that says who it is'
+
 /** Throws a `TypeError` for an endpoint that could never work. */
 function check(system: string, endpoint: (RestEndpoint & Partial<RestRenewal>) | undefined, answer: RestFields): void {
   if (!endpoint) return
@@ -158,9 +172,10 @@ function check(system: string, endpoint: (RestEndpoint & Partial<RestRenewal>) |
   const fail = (why: string): never => {
     throw new TypeError(`${system}: the endpoint "${path}" ${why}.`)
   }
-  if (typeof path !== 'string' || !path.startsWith('/')) fail('must have a path that begins with "/"')
+  if (typeof path !== 'string' || !/^\/(?!\/)/.test(path)) fail('must have a path that begins with one "/"')
   if (method === 'GET' && field)
     fail(`can not carry "${field}": a GET has no body. Leave out field to send it as Bearer`)
+  if (endpoint.with === 'cookie' && field) fail(`needs no "${field}": the browser sends the cookie by itself`)
   if (endpoint.with === 'refresh-token' && !answer.refreshToken)
     fail('needs answer.refreshToken, the field to find it in')
 }
@@ -170,15 +185,21 @@ function toAnswer(reply: Reply, fields: RestFields, { departedAt }: Call, before
   const token = reply.secret(fields.token)
   const claims = claimsOf(token.reveal())
   const end = (time: TimeField | undefined, field: string | undefined, issued?: unknown): number | null => {
-    if (time) return endAt(reply, time, departedAt, typeof issued === 'number' ? issued * 1_000 : null)
-    return field ? endOfJwt(reply, departedAt, field, reply.text(field)) : null
+    if (time && has(time.field))
+      return endAt(reply, time, departedAt, typeof issued === 'number' ? issued * 1_000 : null)
+    return field && has(field) ? endOfJwt(reply, departedAt, field, reply.text(field)) : null
   }
   // A sign-in says it all; a refresh may leave out what stays as it was.
   const has = (field: string | undefined) => field && (!before || (reply.at(field) ?? null) !== null)
 
   const hasRefresh = has(refreshToken)
-  const key = userKey ? toKey(reply.at(userKey)) : toKey(claims.sub)
-  if (key === null && has(userKey)) throw reply.malformed(userKey!, 'a text or a number')
+  const isTold = refreshExpires && has(refreshExpires.field)
+  const key = toKey(userKey ? reply.at(userKey) : claims.sub)
+  // A cookie may by now be somebody else's: each answer must tell whose, or be for whom the token before was.
+  const isSame = toKey(claims.sub) !== null && toKey(claims.sub) === toKey(before?.claims?.sub)
+  if (key === null && (before ? hasCookie && !isSame : hasCookie || userKey))
+    throw reply.malformed(userKey ?? `sub of ${fields.token}`, WHO)
+  const another = before && ifAnother(before, { token, expiresAt: null, claims }, 'sub').user
   const name = userName ? toKey(reply.at(userName)) : null
   const all = roles && reply.texts(roles)
   return {
@@ -186,8 +207,11 @@ function toAnswer(reply: Reply, fields: RestFields, { departedAt }: Call, before
     claims,
     expiresAt: end(fields.expires, fields.token, claims.iat),
     ...(hasRefresh && { refreshToken: reply.secret(refreshToken!) }),
-    ...((hasRefresh || hasCookie) && { refreshExpiresAt: end(refreshExpires, refreshToken) }),
-    ...((key ?? name) !== null && { user: { key, name: name ?? before?.user.name ?? '' } }),
+    ...((hasRefresh || isTold || (hasCookie && !before)) && { refreshExpiresAt: end(refreshExpires, refreshToken) }),
+    ...((key ?? name) !== null && {
+      user: { key: key ?? before?.user.key ?? null, name: name ?? before?.user.name ?? '' },
+    }),
+    ...(another && { user: another }),
     ...(all && { roles: all }),
   }
 }
@@ -205,12 +229,12 @@ function endAt(reply: Reply, { field, unit }: TimeField, departedAt: number, iat
 
 /** An object with values at dotted paths. */
 function nested(entries: readonly (readonly [path: string, value: string])[]): object {
-  const root: Record<string, unknown> = {}
+  const root: Record<string, unknown> = Object.create(null)
   for (const [path, value] of entries) {
     const keys = path.split('.')
     const last = keys.pop()!
     const place = keys.reduce<Record<string, unknown>>((at, key) => {
-      at[key] ??= {}
+      at[key] ??= Object.create(null)
       return at[key] as Record<string, unknown>
     }, root)
     place[last] = value

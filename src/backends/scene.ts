@@ -34,7 +34,7 @@ export function answering(...answers: (Response | Error | unknown)[]) {
   /** What was sent, without what every request has. */
   const wire = () =>
     sent.map(({ url, init }) => {
-      const { accept, 'content-type': type, ...headers } = init.headers as Record<string, string>
+      const { accept, 'content-type': type, ...headers } = Object.fromEntries(new Headers(init.headers))
       return [`${init.method} ${url}`, headers, ...(init.body ? [JSON.parse(String(init.body))] : [])]
     })
   return { fetch, sent, wire }

@@ -132,7 +132,7 @@ describe('a command line that can not be meant so is refused, with the option an
     [[...rest, '--config', written('no-answer.json', { signIn: { path: '/in' } })], /answer\.token is missing/],
     [
       [...rest, '--config', written('path.json', { signIn: { path: 'in' }, answer: { token: 't' } })],
-      /path\.json: REST API: the endpoint "in" must have a path that begins with "\/"/,
+      /path\.json: REST API: the endpoint "in" must have a path that begins with one "\/"/,
     ],
     [['--system', 'rest', ...URL_, ...WHO, '--config', config], /^--probe is missing/],
   ])('%j', async (args, message) => {

@@ -4,7 +4,7 @@ import type { AuthError } from './errors.ts'
 import { refreshEndOf } from './policy.ts'
 import { keyOf, revokedToo } from './record.ts'
 import type { Room } from './room.ts'
-import type { Held, Revocation } from './types.ts'
+import type { Backend, EndReason, Held, Revocation, SharedRecord } from './types.ts'
 
 /** Tabs that did not end the session themselves leave its revocation to the one that did, this long. */
 const STAND_BY = 3_000
@@ -20,12 +20,16 @@ export function createEnding(
   let disposed = false
 
   /** Revokes a session at the server; `here`: at once, for a page that may be closing. Returns what is known so far. */
-  function add(held: Held, here: boolean): Revocation {
+  function add(held: Held, here: boolean, reason?: EndReason): Revocation {
     if (!backend.revoke) return 'unsupported'
     let { grant } = held
     const tokenEnd = () => grant.expiresAt ?? platform.now() + DAY
     const end = Math.max(tokenEnd(), Math.min(refreshEndOf(grant), platform.now() + DAY))
     if (platform.now() >= end) return 'unneeded'
+    // Whose session it would end, the browser's cookie says, and not this grant.
+    const goesByCookie = () =>
+      backend.revokesWith === 'nothing' || (backend.renewsWith === 'cookie' && platform.now() >= tokenEnd())
+    if (goesByCookie() && reason === 'replaced') return 'failed'
 
     const key = keyOf(held)
     let failures = 0
@@ -40,7 +44,9 @@ export function createEnding(
 
     /** One try under the lock: what became of it, or the ms to wait before the next. */
     async function tryOnce(sent?: Promise<void>): Promise<Revocation | number> {
-      if (!sent && (await shared.read())?.revoked?.includes(key)) return 'revoked'
+      const record = sent ? null : await shared.read()
+      if (record?.revoked?.includes(key)) return 'revoked'
+      if (record && goesByCookie() && isOfAnother(record, held.id)) return 'failed'
       if (platform.now() >= end) return 'failed'
       try {
         await (sent ?? send())
@@ -55,7 +61,7 @@ export function createEnding(
     }
 
     async function attempt(sent?: Promise<void>): Promise<void> {
-      const outcome = await platform.exclusive('revoke', DAY, () => tryOnce(sent))
+      const outcome = await platform.exclusive(REVOKING, DAY, () => tryOnce(sent))
       if (typeof outcome === 'number') wait(outcome)
       else if (!disposed) report(held, outcome ?? 'failed')
     }
@@ -81,6 +87,8 @@ export function createEnding(
 
   return {
     add,
+    /** Revokes a grant that was never adopted, or no longer is. */
+    discard: (held: Held) => void add(held, !sharesCookie(backend)),
     /** Tries what waits at once: the page is back, or online. */
     retry: () => {
       for (const again of [...waiting.keys()]) again()
@@ -92,3 +100,14 @@ export function createEnding(
     },
   }
 }
+
+/** The turn to end sessions at the server. */
+export const REVOKING = 'revoke'
+
+/** Whether a cookie, of which a browser has but one, says whose session is renewed or ended. */
+export const sharesCookie = ({ renewsWith, revokesWith }: Backend): boolean =>
+  renewsWith === 'cookie' || revokesWith === 'nothing'
+
+/** Whether the cookie is by now somebody else's: another session lives, or has taken the place of this one. */
+const isOfAnother = ({ sessionId, endedReason }: SharedRecord, id: string): boolean =>
+  sessionId === id ? endedReason === 'replaced' : !endedReason

@@ -993,3 +993,77 @@ test('a tab that was behind, and has caught up by a refresh of its own, ends a r
   await world.settle()
   expect(recordOf(scene)!.endedReason).toBe('refused')
 })
+
+describe('an adapter that answers after it was given up on', () => {
+  /** A system whose next refresh answers when told to, and does not listen to being broken off. */
+  async function onLate() {
+    let answer = () => {}
+    const held = new Promise<void>((resolve) => {
+      answer = resolve
+    })
+    const scene = await onPlain({
+      refreshLife: 60 * MIN,
+      async refresh(_, { departedAt }) {
+        await held
+        return { token: new Secret('late'), expiresAt: departedAt + 30 * MIN, refreshToken: new Secret('r2') }
+      },
+    })
+    await scene.world.advance(2 * MIN)
+    scene.tab.tab.press()
+    await scene.world.advance(9 * S)
+    expect(scene.tab.state().trouble).toBe('unreachable')
+    return { ...scene, answer }
+  }
+
+  test('still renews the session: its answer may be the only one that can be renewed again', async () => {
+    const { tab, world, answer, backend } = await onLate()
+    answer()
+    await world.settle()
+    expect(tab.state()).toMatchObject({ status: 'active', trouble: null, session: { generation: 2 } })
+    expect(await tab.getToken()).toBe('late')
+    expect(backend.calls.filter((call) => call.startsWith('revoke'))).toEqual([])
+  })
+
+  test('revives nothing after signing out, and is revoked', async () => {
+    const { tab, world, answer, backend } = await onLate()
+    tab.signOut()
+    answer()
+    await world.settle()
+    expect(tab.state()).toMatchObject({ status: 'signed-out', session: null })
+    expect(backend.calls).toContain('revoke late')
+  })
+})
+
+describe('two sign-ins at once', () => {
+  test('of the same are one', async () => {
+    const { open, world, sent } = createScene()
+    const tab = open()
+    await world.advance(S)
+    await Promise.all([tab.signIn(ANALYST), tab.signIn({ ...ANALYST })])
+    expect(sent('/auth')).toBe(1)
+  })
+
+  test('of two people follow each other, and each is told what came of their own', async () => {
+    const { open, world } = createScene()
+    const tab = open()
+    await world.advance(S)
+    const first = tab.signIn(ANALYST)
+    const second = tab.signIn({ ...LEAD, password: 'wrong' }).catch((error) => error.kind)
+    const third = tab.signIn(LEAD)
+    await first
+    await third
+    expect([await second, tab.state().user!.key]).toEqual(['refused', '8'])
+  })
+
+  test('left before the first has answered, are both left', async () => {
+    const { open, world, alive } = createScene()
+    const tab = open()
+    await world.advance(S)
+    const outcomes = [tab.signIn(ANALYST), tab.signIn(LEAD)].map((outcome) => outcome.catch((error) => error.name))
+    tab.abandonSignIn()
+    expect(await Promise.all(outcomes)).toEqual(['SessionOverError', 'SessionOverError'])
+    await world.advance(5 * S)
+    expect(tab.state().status).toBe('signed-out')
+    expect(await alive()).toEqual([])
+  })
+})

@@ -110,11 +110,18 @@ export function createRefresh({ backend, platform, policy, shared, ask, log }: R
     return ask(
       REFRESH,
       (call) => backend.refresh!(held.grant, call),
-      (late) => room.discard(nextOf(late)),
+      (late) => void keepLate(nextOf(late)),
     ).then(
       (answer) => keep(held, nextOf(answer)),
       (error: AuthError) => failed(held, error, wasUnsure),
     )
+  }
+
+  /** An answer that nobody waited for any more may be the only one that still renews. */
+  async function keepLate(next: Held): Promise<void> {
+    const mine = current()
+    if (mine?.id !== next.id) room.discard(next)
+    else if (mine.generation < next.generation) room.settle(await keep(mine, next))
   }
 
   /** Own storage, then the record, and only then the next one's turn. */
@@ -123,7 +130,7 @@ export function createRefresh({ backend, platform, policy, shared, ask, log }: R
     const isMine = () => current()?.id === id
     let found: SharedRecord | null = null
     if (!life.hasEnd(grant)) {
-      room.discard(next)
+      // Not revoked: that would end the session, which goes on.
       return failure(
         mine,
         new AuthError('malformed', `${backend.system}: the token has no known end. Set idleTimeout.`),

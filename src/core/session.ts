@@ -58,7 +58,7 @@ export function createSessionCore(options: CoreOptions) {
     log('revocation', revocation)
     if (held.id === follower.left()) show({ revocation })
   })
-  const discard = (held: Held) => void ending.add(held, true)
+  const { discard } = ending
   const refresher = createRefresh(room, life, { discard, settle: settleRefresh })
   const presence = createPresence(room, life, follower, refresher)
   const signingIn = createSignIn(room, life, { enter, discard, resume, lacksRecord: follower.lacksRecord })
@@ -148,7 +148,7 @@ export function createSessionCore(options: CoreOptions) {
     life.drop(held, { status: 'signed-out', reason, endedHere: here, revocation: null, lastUser })
     log('ended', reason)
     if (here) shared.say({ kind: 'ended', sessionId: held.id, reason })
-    if (how !== 'quietly') show({ revocation: ending.add(held, here) })
+    if (how !== 'quietly') show({ revocation: ending.add(held, here, reason) })
   }
 
   /** Ends a session everywhere: in this tab first, whatever comes of the rest. */
@@ -222,7 +222,7 @@ export function createSessionCore(options: CoreOptions) {
     subscribe: (listener: (state: SessionState, previous: SessionState) => void) =>
       life.subscribe((state, previous) => safely(() => listener(state, previous))),
 
-    /** Signs in; a second call while one is under way joins it. Throws `AuthError`; nothing changes then. */
+    /** Signs in; a second call alike while one is under way joins it, another waits for it. Throws `AuthError`; nothing changes then. */
     signIn: async (credentials: Credentials): Promise<void> => {
       if (disposed) throw new SessionOverError()
       return signingIn.signIn(credentials)

@@ -1,10 +1,14 @@
 import { advise } from './advice.ts'
 import { SIGN_IN } from './call.ts'
+import { REVOKING, sharesCookie } from './ending.ts'
 import { AuthError, SessionOverError } from './errors.ts'
 import type { Life } from './life.ts'
 import { begun, toClaim } from './record.ts'
 import type { Room } from './room.ts'
 import type { Answer, Credentials, Held } from './types.ts'
+
+/** How long a sign-in waits for a sign-out under way. */
+const PATIENCE = 12_000
 
 export interface SignInRoom {
   /** Makes a new session this tab's own, and tells the others. */
@@ -21,8 +25,23 @@ export interface SignInRoom {
 export function createSignIn({ backend, platform, policy, app, shared, ask, log }: Room, life: Life, room: SignInRoom) {
   const { getState, show } = life
   let attempt: Promise<void> | null = null
+  // The number of the attempt that is still wanted, and for whom it is.
+  let wanted = 0
+  let asked = ''
+  let count = 0
+  let abandoned = 0
 
-  async function run(credentials: Credentials, isUnknown: boolean, isWanted: () => boolean): Promise<void> {
+  /** Where all sessions share one cookie, no sign-out under way in any tab may take the new one for the old. */
+  async function inTurn(work: () => Promise<true>, isWanted: () => boolean): Promise<void> {
+    const turn = async () => {
+      if (!isWanted()) throw new SessionOverError()
+      return work()
+    }
+    if (!sharesCookie(backend)) await work()
+    else if (!(await platform.exclusive(REVOKING, PATIENCE, turn))) await turn()
+  }
+
+  async function run(credentials: Credentials, isUnknown: boolean, isWanted: () => boolean): Promise<true> {
     const catchUp = life.stamp()
     const departedAt = platform.now()
     const heldOf = (answer: Answer): Held =>
@@ -59,33 +78,49 @@ export function createSignIn({ backend, platform, policy, app, shared, ask, log 
     room.enter(record ? { ...held, epoch: record.epoch } : held)
     if (stored) room.discard(stored.held)
     advise(backend, platform, policy, held.grant)
+    return true
+  }
+
+  /** Joins the attempt under way if it is for the same, or makes one after it. */
+  function signIn(credentials: Credentials): Promise<void> {
+    const wish = JSON.stringify(credentials)
+    if (attempt) {
+      const before = abandoned
+      const next = () => {
+        if (before !== abandoned) throw new SessionOverError()
+        return signIn(credentials)
+      }
+      return wish === asked ? attempt : attempt.then(next, next)
+    }
+    asked = wish
+    const isUnknown = life.isUnknown()
+    if (!getState().session) show({ status: 'signing-in' })
+    const mine = ++count
+    const isWanted = () => wanted === mine
+    wanted = mine
+    attempt = inTurn(() => run(credentials, isUnknown, isWanted), isWanted)
+      .catch((error) => {
+        log('sign-in-failed', error.kind && `${error.kind}: ${error.message}`)
+        throw error
+      })
+      .finally(() => {
+        if (!isWanted()) return
+        attempt = null
+        wanted = 0
+        if (getState().status !== 'signing-in') return
+        show({ status: isUnknown ? 'restoring' : 'signed-out' })
+        room.resume()
+      })
+    return attempt
   }
 
   return {
-    /** Joins the attempt under way, or makes one. */
-    signIn(credentials: Credentials): Promise<void> {
-      if (attempt) return attempt
-      const before = getState()
-      const isUnknown = life.isUnknown()
-      if (!before.session) show({ status: 'signing-in' })
-      const mine: Promise<void> = run(credentials, isUnknown, () => attempt === mine)
-        .catch((error) => {
-          log('sign-in-failed', error.kind && `${error.kind}: ${error.message}`)
-          throw error
-        })
-        .finally(() => {
-          if (attempt !== mine) return
-          attempt = null
-          if (getState().status !== 'signing-in') return
-          show({ status: isUnknown ? 'restoring' : 'signed-out' })
-          room.resume()
-        })
-      attempt = mine
-      return mine
-    },
+    signIn,
     /** Leaves the attempt under way: what it answers is revoked. */
     abandon(): void {
+      abandoned++
       attempt = null
+      wanted = 0
       if (getState().status === 'signing-in') show({ status: 'signed-out' })
     },
   }

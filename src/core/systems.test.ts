@@ -4,7 +4,7 @@ import { eclecticiq } from '../backends/eclecticiq.ts'
 import { eclipse } from '../backends/eclipse.ts'
 import { econnect } from '../backends/econnect.ts'
 import { rest } from '../backends/rest.ts'
-import { inBody } from '../backends/scene.ts'
+import { inBody, jwt } from '../backends/scene.ts'
 import { createMockBackend, type MockOptions } from '../mock/index.ts'
 import { createWorld } from '../testing/world.ts'
 import { ANALYST, MIN, S } from './scene.ts'
@@ -323,6 +323,23 @@ describe('any other API', () => {
     expect(state()).toMatchObject({ status: 'signed-out' })
     expect(['expired', 'refused', 'limit']).toContain(state().reason)
   })
+})
+
+test('a renewal that answers for another person ends the session, and nothing of theirs shows', async () => {
+  const people = ['ada', 'bob']
+  const { world, session, state } = await signedIn(() =>
+    econnect({
+      baseUrl: `${BASE}/identities`,
+      fetch: async () => {
+        const unique_name = people.shift()!
+        return Response.json({ username: unique_name, token: jwt({ unique_name, iat: 0, exp: 1_800 }) })
+      },
+    }),
+  )
+  await world.advance(5 * MIN)
+  session.touch(true)
+  await world.settle()
+  expect(state()).toMatchObject({ status: 'signed-out', reason: 'replaced', claims: null })
 })
 
 test.each([

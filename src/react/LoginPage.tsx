@@ -55,6 +55,7 @@ export function LoginPage({ children, footer, forgotPasswordUrl, onSignedIn = go
 
   /** What had the focus is gone: the heading says where one is. */
   function turn(toForgotten: boolean, changed: string | null = null): void {
+    session.abandonSignIn()
     setForgotten(toForgotten)
     setChangedFor(changed)
     heading.current?.focus()

@@ -74,7 +74,7 @@ export function NewPasswordForm({ reset, username: known, onChanged }: NewPasswo
     <>
       {message}
       <p role="status" data-stillhere="notice">
-        {sent ? labels.pinSent(username) : labels.pinHint}
+        {sent === 0 ? labels.pinHint : sent === 1 ? labels.pinSent(username) : labels.anotherPinSent(username)}
       </p>
       <form onSubmit={submit} noValidate aria-busy={isBusy}>
         {sent ? (

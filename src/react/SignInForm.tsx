@@ -27,10 +27,10 @@ export function SignInForm({ notice, username, onSignedIn }: SignInFormProps) {
     if (!typed.username || !typed.password) return missing(labels.missing)
     try {
       await session.signIn(typed)
-      onSignedIn()
     } catch (error) {
-      failed(error, labels.wrong)
+      return failed(error, labels.wrong)
     }
+    onSignedIn()
   }
 
   return (

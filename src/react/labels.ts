@@ -46,6 +46,7 @@ export interface Labels {
   readonly oneMoment: string
   /** Never says whether anybody has that user name. */
   readonly pinSent: (username: string) => string
+  readonly anotherPinSent: (username: string) => string
   readonly pin: string
   readonly newPassword: string
   readonly changePassword: string
@@ -93,7 +94,7 @@ export const LABELS: Labels = {
   wrong: 'The user name or the password is not right.',
   missing: 'Enter your user name and your password.',
   unreachable: 'The server can not be reached right now. Try again in a moment.',
-  malformed: 'Signing in did not work. Try again, and tell your administrator if it happens again.',
+  malformed: 'That did not work. Try again, and tell your administrator if it happens again.',
   throttled: (time) => `Too many attempts. You can try again in ${time}.`,
   wait: (seconds) => `Wait ${seconds} s`,
 
@@ -102,6 +103,7 @@ export const LABELS: Labels = {
   sendPin: 'Send me a PIN',
   oneMoment: 'One moment …',
   pinSent: (username) => `If there is an account for ${username}, a one-time PIN is on its way to its phone.`,
+  anotherPinSent: (username) => `Another PIN is on its way to the phone of ${username}, if there is such an account.`,
   pin: 'One-time PIN',
   newPassword: 'New password',
   changePassword: 'Change password',

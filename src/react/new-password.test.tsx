@@ -25,7 +25,7 @@ async function openForgotten(page = <RequireSession>in</RequireSession>) {
   const scene = createScene(page, {}, {}, { passwordReset: { requestPin: answer, change: answer } })
   await scene.settle()
   await press('Forgotten your password?')
-  return { ...scene, asked, server }
+  return { ...scene, idp: scene.server, asked, server }
 }
 
 async function requestPin(settle: () => Promise<void>) {
@@ -84,6 +84,7 @@ test('another PIN empties the field of the first', async () => {
   expect(asked).toEqual([{ username: 'ada' }, { username: 'ada' }])
   expect(field('One-time PIN').value).toBe('')
   expect(document.activeElement).toBe(field('One-time PIN'))
+  expect(text('status')).toBe('Another PIN is on its way to the phone of ada, if there is such an account.')
 })
 
 test.each([
@@ -134,4 +135,22 @@ test('a system that has no way shows none', async () => {
   const { settle } = createScene(<RequireSession>in</RequireSession>)
   await settle()
   expect(screen.queryByText('Forgotten your password?')).toBe(null)
+})
+
+test('turning to it leaves a sign-in under way: what that answers is revoked', async () => {
+  const { settle, server, session, ...scene } = await openForgotten()
+  await press('Back to signing in')
+  let open = () => {}
+  scene.idp.gate = new Promise((resolve) => {
+    open = resolve
+  })
+  await user.type(field('User name'), 'ada')
+  await user.type(field('Password'), 'secret')
+  await press('Sign in')
+  await press('Forgotten your password?')
+  await user.type(field('User name'), 'bob')
+  open()
+  await settle()
+  expect(session.getState().status).toBe('signed-out')
+  expect(scene.idp.revoked).toBe(1)
 })

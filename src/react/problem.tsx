@@ -67,10 +67,12 @@ function useWait(freeAt: number, { now, wakeAt }: Clock, onFree: () => void): nu
   useEffect(() => {
     if (!freeAt) return
     let cancel = () => {}
+    let left = Infinity
     const look = () => {
-      const left = Math.max(0, Math.ceil((freeAt - now()) / 1_000))
+      // A clock that is set back meanwhile makes nobody wait longer.
+      left = Math.max(0, Math.min(left - 1, Math.ceil((freeAt - now()) / 1_000)))
       setWait(left)
-      if (left) cancel = wakeAt(freeAt - (left - 1) * 1_000, look)
+      if (left) cancel = wakeAt(now() + 1_000, look)
       else free.current()
     }
     look()

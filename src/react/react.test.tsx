@@ -2,7 +2,15 @@
 import { act, cleanup, render, screen, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { nextPath, RequireSession, SessionWarning, useSecondsLeft, useSession, useSessionManager } from './index.ts'
+import {
+  LoginPage,
+  nextPath,
+  RequireSession,
+  SessionWarning,
+  useSecondsLeft,
+  useSession,
+  useSessionManager,
+} from './index.ts'
 import { toSpoken } from './SessionWarning.tsx'
 import { createScene, MIN, refused, S, throttled, unreachable } from './scene.tsx'
 
@@ -128,6 +136,37 @@ describe('the login page', () => {
     await submit()
     await settle()
     expect(screen.getByText('in')).toBeTruthy()
+  })
+
+  test('waits no longer though the clock is set back meanwhile', async () => {
+    const { settle, server, advance, world } = createScene(page)
+    await settle()
+    server.error = throttled(30 * S)
+    await fillIn()
+    await submit()
+    await settle()
+    world.setClock(-60 * MIN)
+    await advance(31 * S)
+    expect(screen.getByRole('button', { name: 'Sign in' })).toBeTruthy()
+  })
+
+  test('keeps a host’s own mistake after signing in apart from a failed sign-in', async () => {
+    const mistakes: unknown[] = []
+    const note = (reason: unknown) => mistakes.push(reason)
+    process.on('unhandledRejection', note)
+    const onSignedIn = () => {
+      throw new Error('the host’s own')
+    }
+    const { settle, session } = createScene(
+      <RequireSession login={<LoginPage onSignedIn={onSignedIn} />}>in</RequireSession>,
+    )
+    await settle()
+    await fillIn()
+    await submit()
+    await settle()
+    await vi.waitFor(() => expect(mistakes).toEqual([new Error('the host’s own')]))
+    process.off('unhandledRejection', note)
+    expect(session.getState().status).toBe('active')
   })
 
   test('asks for what is missing without asking the server', async () => {
