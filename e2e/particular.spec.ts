@@ -123,6 +123,7 @@ test('a token is renewed past a server that says to wait', async ({ world }) => 
   await world.pass(61 * S)
   await page.keyboard.press('Shift')
   await expect.poll(async () => (await world.sent('renew')).map(({ status }) => status)).toEqual([429])
+  await expect(page.getByText('unreachable', { exact: true })).toBeVisible()
   await world.pass(21 * S)
   await expect(page.locator('dd').nth(3)).toHaveText('1')
   expect((await world.sent('renew')).map(({ status }) => status)).toEqual([429, 200])

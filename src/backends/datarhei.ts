@@ -24,16 +24,15 @@ export function datarhei(options: DatarheiOptions): Backend {
     refusesToken: isBadToken,
 
     async signIn({ username = '', password = '', externalToken }, call) {
-      const isHandedOver = externalToken !== undefined
-      const how = isHandedOver
-        ? { headers: [bearer(handedOver(SYSTEM, 'externalToken', externalToken))] }
-        : { body: { username, password } }
+      const how =
+        externalToken !== undefined
+          ? { headers: [bearer(handedOver(SYSTEM, 'externalToken', externalToken))] }
+          : { body: { username, password } }
       const reply = await send({ method: 'POST', path: '/api/login', refusals, ...how }, call)
       reply.text('refresh_token')
       const answer = toAnswer(reply, call)
       const key = toKey(answer.claims?.sub)
-      // What another issuer calls a person is no user name to type here.
-      return { ...answer, user: { key, name: isHandedOver ? '' : (key ?? username) } }
+      return { ...answer, user: { key, name: key ?? username } }
     },
     async refresh(grant, call) {
       const headers = [bearer(grant.refreshToken!)]
