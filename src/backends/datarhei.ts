@@ -1,6 +1,7 @@
 import type { Answer, Backend, Call } from '../core/types.ts'
-import { bearer, createHttp, endOf, endOfLife, type HttpOptions, handedOver, isBadToken, type Reply } from './http.ts'
+import { bearer, createHttp, type HttpOptions, handedOver, isBadToken, type Reply } from './http.ts'
 import { claimsOf, ifAnother, toKey, toMs } from './jwt.ts'
+import { endOf, endOfLife } from './time.ts'
 
 export type DatarheiOptions = HttpOptions
 

@@ -1,8 +1,8 @@
 import type { AuthError } from '../core/errors.ts'
 import type { Answer, Backend, Call } from '../core/types.ts'
-import { bearer, createHttp, endOf, type HttpOptions, handedOver, isBadToken, type Reply } from './http.ts'
+import { bearer, createHttp, type HttpOptions, handedOver, isBadToken, type Reply } from './http.ts'
 import { claimsOf, ifAnother, toKey, toMs } from './jwt.ts'
-import { parseIso } from './time.ts'
+import { endOf, parseIso } from './time.ts'
 
 export interface EclecticIqOptions extends HttpOptions {
   /** Where a live token is renewed; assumed to be `/auth/refresh/`, as the documents do not say. */

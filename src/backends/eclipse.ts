@@ -1,8 +1,10 @@
 import { AuthError } from '../core/errors.ts'
 import { Secret } from '../core/secret.ts'
 import type { Answer, Backend, Call, Grant, PasswordReset } from '../core/types.ts'
-import { bearer, createHttp, type Explain, endOf, type HttpOptions, isBadToken, type Reply } from './http.ts'
+import { isPlainHttp } from './base.ts'
+import { bearer, createHttp, type Explain, type HttpOptions, isBadToken, type Reply } from './http.ts'
 import { claimsOf, ifAnother, toKey, toMs } from './jwt.ts'
+import { endOf } from './time.ts'
 
 export interface EclipseOptions extends HttpOptions {
   /** Allows a plain-http base that is not loopback, over which anyone on the way can read password and token. */
@@ -160,10 +162,4 @@ const explain: Explain = (body) => {
     .filter(Boolean)
     .join(', ')
   return { words, details }
-}
-
-/** Whether requests to this base go over the network unencrypted; a path, on a server, goes nowhere. */
-function isPlainHttp(baseUrl: string): boolean {
-  const { protocol, hostname } = new URL(baseUrl, 'https://localhost')
-  return protocol === 'http:' && !/^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)
 }

@@ -1,6 +1,7 @@
 import { AuthError } from '../core/errors.ts'
 import { Secret } from '../core/secret.ts'
 import type { Call } from '../core/types.ts'
+import { toBase } from './base.ts'
 
 /** What every adapter is told of its system. */
 export interface HttpOptions {
@@ -53,9 +54,6 @@ export type Explain = (body: unknown) => { readonly words: string; readonly deta
 const JSON_TYPE = 'application/json'
 /** No server may ask to be left alone for longer, in ms. */
 const DAY = 86_400_000
-/** No token of sense lives longer: 100 years, in ms. */
-const TOO_LONG = 3_155_760_000_000
-
 const toMoment = (date: string | null): number | null => Date.parse(date ?? '') || null
 
 function toDelay(header: string | null, date: number | null): number | undefined {
@@ -64,30 +62,6 @@ function toDelay(header: string | null, date: number | null): number | undefined
   // A moment is of use only by the clock that told it.
   const ms = seconds >= 0 ? seconds * 1_000 : (toMoment(header) ?? NaN) - (date ?? NaN)
   return ms >= 0 ? Math.min(DAY, ms) : undefined
-}
-
-/** Where an API begins, made absolute where there is a page. Throws a `TypeError` that says what is wrong with it. */
-function toBase(system: string, baseUrl: unknown): string {
-  const fail = (why: string): never => {
-    throw new TypeError(`${system}: baseUrl ${why}, such as "https://example.com/api" or "/api".`)
-  }
-  if (typeof baseUrl !== 'string') return fail('must be a text')
-  const isPath = /^\/(?!\/)/.test(baseUrl)
-  // On a server there is no page to which a path would belong, and nothing is sent.
-  if (isPath && typeof location === 'undefined') return baseUrl.replace(/\/$/, '')
-  // By the origin, not by what a <base> says: a password goes nowhere else.
-  const origin = isPath ? [location.origin, globalThis.origin].find((one) => /^https?:/.test(one)) : ''
-  if (origin === undefined) return fail('must be absolute on a page without an origin')
-  let url: URL
-  try {
-    url = new URL(isPath ? origin + baseUrl : baseUrl)
-  } catch {
-    return fail('must be absolute, or a path')
-  }
-  if (!/^https?:$/.test(url.protocol)) fail('must begin with https://')
-  if (url.username || url.password) fail('must not have a password in it')
-  if (url.search || url.hash) fail('must end with its path')
-  return url.href.replace(/\/$/, '')
 }
 
 /** All the texts in what is sent, for blotting them out of what comes back. */
@@ -210,21 +184,6 @@ function toJson(text: string): unknown {
   } catch {
     return undefined
   }
-}
-
-/**
- * When a token ends by this device's clock, counted from the moment its request left: the shortest of the lives that issue time
- * and the server's clock give. With neither, this device's clock must be right. All epoch ms.
- */
-export function endOf(reply: Reply, departedAt: number, field: string, exp: number, iat: number | null): number {
-  const lives = [iat, reply.date].filter((from) => from !== null).map((from) => exp - from)
-  return endOfLife(reply, departedAt, field, lives.length ? Math.min(...lives) : exp - departedAt)
-}
-
-/** When a token of that life ends by this device's clock; all in ms. */
-export function endOfLife(reply: Reply, departedAt: number, field: string, life: number): number {
-  if (!(life >= 1 && life < TOO_LONG)) throw reply.malformed(field, 'a moment to come, at most 100 years ahead')
-  return departedAt + life
 }
 
 /** A token that someone handed over, as a secret. Throws a `refused` error that names it where it can not be sent. */

@@ -1,6 +1,7 @@
 import { jwtDecode } from 'jwt-decode'
 import type { Answer, Grant, User } from '../core/types.ts'
-import { endOf, type Reply } from './http.ts'
+import type { Reply } from './http.ts'
+import { endOf } from './time.ts'
 
 type Json = Readonly<Record<string, unknown>>
 

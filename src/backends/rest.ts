@@ -1,16 +1,7 @@
 import type { Answer, Backend, Call, Credentials, Grant } from '../core/types.ts'
-import {
-  createHttp,
-  type Endpoint,
-  endOf,
-  endOfLife,
-  type HttpOptions,
-  isBadToken,
-  type Refusals,
-  type Reply,
-} from './http.ts'
+import { createHttp, type Endpoint, type HttpOptions, isBadToken, type Refusals, type Reply } from './http.ts'
 import { claimsOf, endOfJwt, ifAnother, toKey } from './jwt.ts'
-import { parseIso } from './time.ts'
+import { endOf, endOfLife, parseIso } from './time.ts'
 
 /** How a moment is told: seconds or ms since 1970, a text of ISO 8601, or seconds or ms from now. */
 export type TimeUnit = 's' | 'ms' | 'iso' | 's-from-now' | 'ms-from-now'
