@@ -31,6 +31,13 @@ export function createSignIn({ backend, platform, policy, app, shared, ask, log 
   let count = 0
   let abandoned = 0
 
+  function leave(): void {
+    attempt = null
+    wanted = 0
+    // It has a password in it.
+    asked = ''
+  }
+
   /** Where all sessions share one cookie, no sign-out under way in any tab may take the new one for the old. */
   async function inTurn(work: () => Promise<true>, isWanted: () => boolean): Promise<void> {
     const turn = async () => {
@@ -105,8 +112,7 @@ export function createSignIn({ backend, platform, policy, app, shared, ask, log 
       })
       .finally(() => {
         if (!isWanted()) return
-        attempt = null
-        wanted = 0
+        leave()
         if (getState().status !== 'signing-in') return
         show({ status: isUnknown ? 'restoring' : 'signed-out' })
         room.resume()
@@ -119,8 +125,7 @@ export function createSignIn({ backend, platform, policy, app, shared, ask, log 
     /** Leaves the attempt under way: what it answers is revoked. */
     abandon(): void {
       abandoned++
-      attempt = null
-      wanted = 0
+      leave()
       if (getState().status === 'signing-in') show({ status: 'signed-out' })
     },
   }
