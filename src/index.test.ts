@@ -93,6 +93,37 @@ describe('a session on a page', () => {
     await expect(session.signIn({})).rejects.toThrow()
   })
 
+  test.each([
+    [{ backend: undefined }, 'createSession needs a backend'],
+    [{ backend: eclecticiq }, 'createSession needs a backend'],
+    [{ storage: 'cookie' }, 'storage must be "session", "local", "memory"'],
+    [{ storage: { load: 1 } }, 'storage must be'],
+  ])('names what it can not work with: %o', (over, message) => {
+    expect(() => create(over as never)).toThrow(message)
+  })
+
+  test('keeps a token without an end in memory, and says so where it is asked for something else', async () => {
+    const backend = eclecticiq({
+      baseUrl: '/api',
+      apiToken: true,
+      fetch: async () => Response.json({ data: [] }),
+    })
+    const idleTimeout = 900_000
+    for (const over of [{ storage: 'session' as const }, { storage: 'memory' as const, handOver: true }]) {
+      expect(() => create({ backend, idleTimeout, ...over })).toThrow('rests in memory alone')
+    }
+    expect(() => create({ backend })).toThrow('idleTimeout is required')
+    const session = create({ backend, idleTimeout })
+    session.start()
+    await settle()
+    const signedIn = session.signIn({ apiToken: 'an-api-token' })
+    await settle()
+    await signedIn
+    expect(session.getState().status).toBe('active')
+    expect(JSON.stringify({ ...sessionStorage, ...localStorage })).not.toContain('an-api-token')
+    session.dispose()
+  })
+
   test('names the option that is out of range', () => {
     expect(() => create({ warnBefore: 5_000 })).toThrow(
       new RangeError('warnBefore must be from 20000 to 3600000 ms, and is 5000'),
@@ -106,6 +137,7 @@ test('on a server it is inert: nothing throws, nothing is open, and no request i
   expect(session.getInitialState().status).toBe('restoring')
   session.start()()
   await expect(session.fetch('https://app.example/api/feeds/')).rejects.toThrow('No request was sent')
-  await expect(session.getToken()).rejects.toThrow('No request was sent')
+  for (const call of [() => session.getToken(), () => session.signIn({})])
+    await expect(call()).rejects.toThrow('No request was sent: there is no page here')
   expect({ ...open, timers: vi.getTimerCount() }).toEqual({ channels: 0, listeners: 0, timers: 0 })
 })

@@ -2,6 +2,7 @@ import { ACTIVITY_EVENTS } from './browser/activity.ts'
 import { createFetch } from './browser/fetch.ts'
 import { createPlatform } from './browser/platform.ts'
 import type { Storage } from './browser/storage.ts'
+import { SessionOverError } from './core/errors.ts'
 import type { PolicyOptions } from './core/policy.ts'
 import { createSessionCore, type SessionCore } from './core/session.ts'
 import type { Backend } from './core/types.ts'
@@ -41,6 +42,8 @@ export type {
   User,
 } from './core/types.ts'
 
+type Own = Exclude<Storage, string>
+
 export interface SessionOptions extends PolicyOptions {
   /** The auth system, by one of the adapters or your own. */
   readonly backend: Backend
@@ -66,9 +69,12 @@ export interface Session extends SessionCore {
 
 /** Makes a session manager for this page. Throws a `RangeError` for a time out of range, a `TypeError` for what can not go together. Inert on a server. */
 export function createSession(options: SessionOptions): Session {
-  const { backend, origins = [], activityEvents = ACTIVITY_EVENTS } = options
-  if (!backend) throw new TypeError('createSession needs a backend, such as eclecticiq({ baseUrl: "/api" })')
+  const { backend, origins = [], activityEvents = ACTIVITY_EVENTS } = options ?? {}
+  if (typeof backend?.signIn !== 'function')
+    throw new TypeError('createSession needs a backend, such as eclecticiq({ baseUrl: "/api" })')
   const { storage = backend.permanent ? 'memory' : 'session' } = options
+  if (!/^(session|local|memory)$/.test(storage as string) && typeof (storage as Partial<Own>).load !== 'function')
+    throw new TypeError('storage must be "session", "local", "memory", or your own { load, save }')
   if (backend.permanent && (storage !== 'memory' || options.handOver))
     throw new TypeError(
       `${backend.system}: a token without an end rests in memory alone. Leave out storage and handOver.`,
@@ -85,5 +91,8 @@ export function createSession(options: SessionOptions): Session {
   const { grant } = core
   if (isPage) return { ...core, fetch: createFetch({ backend, origins, grant }) }
   core.dispose()
-  return { ...core, fetch: () => grant() as Promise<never> }
+  const nobody = async () => {
+    throw new SessionOverError('there is no page here, and a session lives in one. In a test: use a DOM environment.')
+  }
+  return { ...core, signIn: nobody, getToken: nobody, grant: nobody, fetch: nobody }
 }

@@ -1,5 +1,5 @@
 import type { Answer, Backend, Call } from '../core/types.ts'
-import { bearer, createHttp, type HttpOptions, handedOver, isBadToken, type Reply } from './http.ts'
+import { bearer, createHttp, type HttpOptions, handedOver, isBadToken, type Reply, typed } from './http.ts'
 import { claimsOf, ifAnother, toKey, toMs } from './jwt.ts'
 import { endOf, endOfLife } from './time.ts'
 
@@ -24,16 +24,16 @@ export function datarhei(options: DatarheiOptions): Backend {
     headers: ({ token }) => bearer(token),
     refusesToken: isBadToken,
 
-    async signIn({ username = '', password = '', externalToken }, call) {
+    async signIn({ externalToken, ...credentials }, call) {
       const how =
         externalToken !== undefined
           ? { headers: [bearer(handedOver(SYSTEM, 'externalToken', externalToken))] }
-          : { body: { username, password } }
+          : { body: typed(SYSTEM, credentials) }
       const reply = await send({ method: 'POST', path: '/api/login', refusals, ...how }, call)
       reply.text('refresh_token')
       const answer = toAnswer(reply, call)
       const key = toKey(answer.claims?.sub)
-      return { ...answer, user: { key, name: key ?? username } }
+      return { ...answer, user: { key, name: key ?? credentials.username ?? '' } }
     },
     async refresh(grant, call) {
       const headers = [bearer(grant.refreshToken!)]

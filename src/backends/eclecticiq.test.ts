@@ -173,6 +173,16 @@ test('an answer to a protected request refuses the token only by a 401 that says
   expect(backend.refusesToken(response(403))).toBe(false)
 })
 
+test.each([{}, { username: 'ada' }, { apiToken: 'opaque' }])(
+  'what is no user name and password is sent nowhere: %o',
+  async (typed) => {
+    const { backend, sent } = scene()
+    const wrong = backend.signIn(typed as Record<string, string>, call)
+    await expect(wrong).rejects.toThrow('EclecticIQ Intelligence Center: sign in with { username, password }')
+    expect(sent).toEqual([])
+  },
+)
+
 describe('a base URL', () => {
   test.each([
     [undefined, 'must be a text'],

@@ -1,6 +1,6 @@
 import type { AuthError } from '../core/errors.ts'
 import type { Answer, Backend, Call } from '../core/types.ts'
-import { bearer, createHttp, type HttpOptions, handedOver, isBadToken, type Reply } from './http.ts'
+import { bearer, createHttp, type HttpOptions, handedOver, isBadToken, type Reply, typed } from './http.ts'
 import { claimsOf, ifAnother, toKey, toMs } from './jwt.ts'
 import { endOf, parseIso } from './time.ts'
 
@@ -58,11 +58,11 @@ export function eclecticiq(options: EclecticIqOptions): Backend {
     renewsWith: 'token',
     revokesWith: 'token',
 
-    async signIn({ username = '', password = '' }, call) {
-      const body = { username, password }
+    async signIn(credentials, call) {
+      const body = typed(SYSTEM, credentials)
       const reply = await send({ method: 'POST', path: '/auth', body, refusals }, call)
       const answer = toAnswer(reply, call)
-      return { ...answer, user: { key: toKey(answer.claims?.user_id), name: username } }
+      return { ...answer, user: { key: toKey(answer.claims?.user_id), name: body.username } }
     },
     async refresh(grant, call) {
       const headers = [bearer(grant.token)]

@@ -2,7 +2,7 @@ import { AuthError } from '../core/errors.ts'
 import { Secret } from '../core/secret.ts'
 import type { Answer, Backend, Call, Grant, PasswordReset } from '../core/types.ts'
 import { isPlainHttp } from './base.ts'
-import { bearer, createHttp, type Explain, type HttpOptions, isBadToken, type Reply } from './http.ts'
+import { bearer, createHttp, type Explain, type HttpOptions, isBadToken, type Reply, typed } from './http.ts'
 import { claimsOf, ifAnother, toKey, toMs } from './jwt.ts'
 import { endOf } from './time.ts'
 
@@ -51,7 +51,8 @@ export function eclipse(options: EclipseOptions): Backend & { readonly passwordR
     headers,
     refusesToken: isBadToken,
 
-    async signIn({ username = '', password = '' }, call) {
+    async signIn(credentials, call) {
+      const { username, password } = typed(SYSTEM, credentials)
       const body = { identity: username, password }
       const answer = toAnswer(
         await send({ method: 'POST', path: `${V1}/authentication/login`, body, refusals: [401] }, call),

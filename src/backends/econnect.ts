@@ -1,5 +1,5 @@
 import type { Answer, Backend, Call } from '../core/types.ts'
-import { bearer, createHttp, type HttpOptions, isBadToken, type Reply } from './http.ts'
+import { bearer, createHttp, type HttpOptions, isBadToken, type Reply, typed } from './http.ts'
 import { claimsOf, endOfJwt, ifAnother, toKey } from './jwt.ts'
 
 export type EConnectOptions = HttpOptions
@@ -21,8 +21,8 @@ export function econnect(options: EConnectOptions): Backend {
     headers: ({ token }) => bearer(token),
     refusesToken: isBadToken,
 
-    async signIn({ username = '', password = '' }, call) {
-      const body = { username, password }
+    async signIn(credentials, call) {
+      const body = typed(SYSTEM, credentials)
       // A wrong user name or password is a 400 here, and a 401 nothing but.
       const reply = await send({ method: 'POST', path: '/api/v1/authenticate', body, refusals: [400, 401] }, call)
       const answer = toAnswer(reply, call)

@@ -1,6 +1,6 @@
 import { AuthError } from '../core/errors.ts'
 import { Secret } from '../core/secret.ts'
-import type { Call } from '../core/types.ts'
+import type { Call, Credentials } from '../core/types.ts'
 import { toBase } from './base.ts'
 
 /** What every adapter is told of its system. */
@@ -190,6 +190,12 @@ function toJson(text: string): unknown {
 export function handedOver(system: string, name: string, token: string): Secret {
   if (!isHeaderValue(token)) throw new AuthError('refused', `${system}: ${name} must be a text fit for a header`)
   return new Secret(token)
+}
+
+/** A user name and a password, as typed. Throws a `refused` error that says what is wanted where they are something else. */
+export function typed(system: string, { username, password }: Credentials): { username: string; password: string } {
+  if (!username || !password) throw new AuthError('refused', `${system}: sign in with { username, password }`)
+  return { username, password }
 }
 
 /** The header of RFC 6750. */

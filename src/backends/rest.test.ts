@@ -350,6 +350,13 @@ describe('a configuration that can not work is named at once', () => {
     [{ signIn: { path: '//elsewhere.example/login' } }, /must have a path that begins with one "\/"/],
     [{ signIn: { path: '/login', method: 'GET' } }, /signIn can not be a GET/],
     [{ refresh: { path: '/r', with: 'cookie', field: 'x' } }, /"\/r" needs no "x"/],
+    [{ signIn: undefined as never }, /rest needs signIn: \{ path \}/],
+    [{ answer: {} as never }, /and answer: \{ token \}/],
+    [{ refresh: { path: '/r', with: 'cooky' as never } }, /"\/r" must say with: one of token, refresh-token, cookie/],
+    [
+      { answer: { token: 't', expires: { field: 'e', unit: 'min' as never } } },
+      /unit of "e" must be one of s, ms, iso/,
+    ],
     [{ header: { name: 'X Token' } }, /X Token/i],
     [{ headers: { 'x y': '' } }, /x y/i],
     [{ signOut: { path: '/o', with: 'refresh-token' } }, /"\/o" needs answer.refreshToken/],

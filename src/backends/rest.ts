@@ -1,10 +1,13 @@
 import type { Answer, Backend, Call, Credentials, Grant } from '../core/types.ts'
-import { createHttp, type Endpoint, type HttpOptions, isBadToken, type Refusals, type Reply } from './http.ts'
+import { createHttp, type Endpoint, type HttpOptions, isBadToken, type Refusals, type Reply, typed } from './http.ts'
 import { claimsOf, endOfJwt, ifAnother, toKey } from './jwt.ts'
 import { endOf, endOfLife, parseIso } from './time.ts'
 
 /** How a moment is told: seconds or ms since 1970, a text of ISO 8601, or seconds or ms from now. */
-export type TimeUnit = 's' | 'ms' | 'iso' | 's-from-now' | 'ms-from-now'
+export type TimeUnit = (typeof UNITS)[number]
+
+const UNITS = ['s', 'ms', 'iso', 's-from-now', 'ms-from-now'] as const
+const WAYS = ['token', 'refresh-token', 'cookie'] as const
 
 /** Where an answer tells a moment, and how. */
 export interface TimeField {
@@ -37,14 +40,19 @@ export interface RestEndpoint {
   readonly refusals?: Refusals
 }
 
+interface Typed {
+  readonly username: string
+  readonly password: string
+}
+
 export interface RestSignIn extends RestEndpoint {
   /** The body's fields for what was typed, `username` and `password` by default; or a function that makes the body. */
-  readonly body?: { readonly username: string; readonly password: string } | ((credentials: Credentials) => unknown)
+  readonly body?: Typed | ((credentials: Credentials) => unknown)
 }
 
 export interface RestRenewal extends RestEndpoint {
   /** What says whose session it is. */
-  readonly with: 'token' | 'refresh-token' | 'cookie'
+  readonly with: (typeof WAYS)[number]
   /** The body's field that carries it; as Bearer in the Authorization header by default. */
   readonly field?: string
 }
@@ -83,7 +91,11 @@ export interface RestOptions extends HttpOptions {
 export function rest(options: RestOptions): Backend {
   const { system = 'REST API', signIn, refresh, signOut, answer } = options
   const { name, prefix = /^authorization$/i.test(name) ? 'Bearer ' : '' } = options.header ?? { name: 'authorization' }
+  if (!signIn || !answer?.token) throw new TypeError(`${system}: rest needs signIn: { path } and answer: { token }.`)
   for (const endpoint of [signIn, refresh, signOut]) check(system, endpoint, answer)
+  for (const { field, unit } of [answer.expires, answer.refreshExpires].filter((time) => time !== undefined))
+    if (!UNITS.includes(unit))
+      throw new TypeError(`${system}: the unit of "${field}" must be one of ${UNITS.join(', ')}.`)
   if (signIn.method === 'GET')
     throw new TypeError(`${system}: signIn can not be a GET, which has no body for a password.`)
   // Throws a TypeError that names what can not be a header.
@@ -122,18 +134,16 @@ export function rest(options: RestOptions): Backend {
     refusesToken: isBadToken,
 
     async signIn(credentials, call) {
-      const { username = '', password = '' } = credentials
       const fields = signIn.body ?? { username: 'username', password: 'password' }
-      const body =
-        typeof fields === 'function'
-          ? fields(credentials)
-          : nested([
-              [fields.username, username],
-              [fields.password, password],
-            ])
+      const toBody = ({ username, password } = typed(system, credentials)) =>
+        nested([
+          [(fields as Typed).username, username],
+          [(fields as Typed).password, password],
+        ])
+      const body = typeof fields === 'function' ? fields(credentials) : toBody()
       const reply = await send(request(signIn, { body }), call)
       const { user, ...grant } = toAnswer(reply, answer, call, undefined, refresh?.with === 'cookie')
-      return { ...grant, user: { key: user?.key ?? null, name: user?.name || username } }
+      return { ...grant, user: { key: user?.key ?? null, name: user?.name || credentials.username || '' } }
     },
     ...(refresh && {
       async refresh(grant, call) {
@@ -164,6 +174,7 @@ function check(system: string, endpoint: (RestEndpoint & Partial<RestRenewal>) |
     throw new TypeError(`${system}: the endpoint "${path}" ${why}.`)
   }
   if (typeof path !== 'string' || !/^\/(?!\/)/.test(path)) fail('must have a path that begins with one "/"')
+  if ('with' in endpoint && !WAYS.includes(endpoint.with!)) fail(`must say with: one of ${WAYS.join(', ')}`)
   if (method === 'GET' && field)
     fail(`can not carry "${field}": a GET has no body. Leave out field to send it as Bearer`)
   if (endpoint.with === 'cookie' && field) fail(`needs no "${field}": the browser sends the cookie by itself`)

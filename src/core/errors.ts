@@ -33,7 +33,7 @@ export class AuthError extends Error {
 export class SessionOverError extends Error {
   override readonly name = 'SessionOverError'
 
-  constructor() {
-    super('No request was sent: the session is over or nobody has signed in. Sign in first.')
+  constructor(why = 'the session is over or nobody has signed in. Sign in first.') {
+    super(`No request was sent: ${why}`)
   }
 }

@@ -27,6 +27,8 @@ const UNDER_WAY = {
   notBefore: 0,
   // The answer that renewed this grant was lost, and the next one was a no.
   isDeadEnd: false,
+  // A request was told that its token is bad, and nobody has been here since to renew it.
+  isDoubtful: false,
 }
 
 export type Life = ReturnType<typeof createLife>
@@ -204,8 +206,14 @@ export function createLife({ backend, platform, policy, log }: Room, room: LifeR
       const { session } = getState()
       if (!session || at <= lastActive) return
       lastActive = at
-      if (callsForRefresh(at, session.grant, policy)) way.due = { at: way.due?.at ?? at, here: here || !!way.due?.here }
+      if (way.isDoubtful || callsForRefresh(at, session.grant, policy))
+        way.due = { at: way.due?.at ?? at, here: here || !!way.due?.here }
       tick()
+    },
+
+    /** The server refuses this grant's token: the next activity renews it, however young it is. */
+    doubt(): void {
+      way.isDoubtful = true
     },
 
     /** Someone asked to stay, and the server has yet to confirm it. */

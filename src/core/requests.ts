@@ -17,7 +17,7 @@ export interface RequestsRoom {
 
 /** What requests are sent with. */
 export function createRequests({ backend }: Room, life: Life, { refresh, isRefreshing }: Refresh, room: RequestsRoom) {
-  // A bad token renews nothing; with a refresh token or cookie it may yet be renewed, once someone is here.
+  // A bad token renews nothing; with a refresh token or cookie it may yet be renewed, at the first sign of someone.
   const renewsOtherwise = backend.renewsWith === 'refresh-token' || backend.renewsWith === 'cookie'
   const owners = new WeakMap<Grant, string>()
 
@@ -40,7 +40,7 @@ export function createRequests({ backend }: Room, life: Life, { refresh, isRefre
         return session.grant
       }
       if (isSecond || !(mayRenew || isRefreshing())) {
-        if (session.grant.token === refused?.token && !renewsOtherwise) room.refuse(session)
+        if (session.grant.token === refused?.token) renewsOtherwise ? life.doubt() : room.refuse(session)
         throw new SessionOverError()
       }
       const wait = !isRefreshing() && life.mustWait()

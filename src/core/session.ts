@@ -223,7 +223,7 @@ export function createSessionCore(options: CoreOptions) {
       life.subscribe((state, previous) => safely(() => listener(state, previous))),
 
     /** Signs in; a second call alike while one is under way joins it, another waits for it. Throws `AuthError`; nothing changes then. */
-    signIn: async (credentials: Credentials): Promise<void> => {
+    signIn: async (credentials: Credentials = {}): Promise<void> => {
       if (disposed) throw new SessionOverError()
       return signingIn.signIn(credentials)
     },

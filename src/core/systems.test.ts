@@ -200,6 +200,18 @@ describe('datarhei', () => {
     expect(state().status).toBe('active')
   })
 
+  test('a token that the server refuses is renewed at the first sign of a person, however young it is', async () => {
+    const { world, session, state, server, sent } = await signedIn(datarheiAt)
+    await server.revokeAll()
+    const grant = await session.grant()
+    await expect(session.grant(grant)).rejects.toThrow('No request was sent')
+    await world.advance(5 * S)
+    expect([state().status, sent('/api/login/refresh').length]).toEqual(['active', 0])
+    session.touch(false)
+    await world.settle()
+    expect(state()).toMatchObject({ status: 'signed-out', reason: 'refused' })
+  })
+
   test('past the deadline the refresh token is dropped unused', async () => {
     const { world, session, sent } = await signedIn(datarheiAt)
     await world.sleep(60 * MIN)

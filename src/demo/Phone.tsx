@@ -1,5 +1,7 @@
 import { useEffect, useState } from 'react'
 
+const clock = new Intl.DateTimeFormat('en', { timeStyle: 'medium', hourCycle: 'h23' })
+
 interface Message {
   readonly at: number
   readonly to: string
@@ -14,7 +16,7 @@ export function Phone() {
       const response = await fetch('/__stillhere/outbox', { headers: { 'x-stillhere-mock': '1' } }).catch(() => null)
       if (response?.ok) setMessage(((await response.json()) as Message[]).at(-1) ?? null)
     }
-    const timer = setInterval(look, 2_000)
+    const timer = setInterval(look, 1_000)
     void look()
     return () => clearInterval(timer)
   }, [])
@@ -22,10 +24,13 @@ export function Phone() {
     <p role="status" className="phone">
       {message ? (
         <>
-          <strong>Phone {message.to}:</strong> {message.text}
+          <strong>
+            Phone {message.to}, {clock.format(message.at)}:
+          </strong>{' '}
+          {message.text}
         </>
       ) : (
-        'A PIN you ask for shows here: this is the phone.'
+        'A PIN you ask for shows here: this is the phone. The new password then holds for every system, until the server restarts.'
       )}
     </p>
   )
