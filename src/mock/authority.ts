@@ -67,6 +67,8 @@ export function createAuthority(options: AuthorityOptions) {
   const keys = createKeys(store, now)
   const signer = createSigner(keys)
   const audit = createAudit(now, options.log)
+  // Counts the resets, so that a change begun before one does not outlast it.
+  let era = 0
   const longestLife = Math.max(A_DAY, ttl ?? 0)
 
   const checkPassword = createPasswordCheck(directory, throttle, audit)
@@ -77,10 +79,10 @@ export function createAuthority(options: AuthorityOptions) {
     const limit = options.sessionLimit === undefined ? {} : { limitAt: startedAt + options.sessionLimit * 1000 }
     const longest = ttl ?? documented
     const life = Math.min(asked ?? longest, longest)
-    // The password may have been changed since it was checked: such a session is given no token.
-    const over = directory.isOutdated(user) ? { endedAt: startedAt } : {}
-    const session = { id: randomId(), system, user, ttl: life, startedAt, lastsUntil: startedAt, ...limit, ...over }
+    const session = { id: randomId(), system, user, ttl: life, startedAt, lastsUntil: startedAt, ...limit }
     await sessions.add(session)
+    // The password may have been changed since it was checked, and no later than now is the session there to be revoked.
+    if (directory.isOutdated(user)) await sessions.end(session.id)
     await audit('sign-in', session)
     return session
   }
@@ -167,15 +169,20 @@ export function createAuthority(options: AuthorityOptions) {
     return ended
   }
 
-  /** Gives a user another password and ends all sessions opened with the old one (ASVS 7.4.3). */
-  const changePassword = (username: string, password: string) =>
+  /** Gives a user another password and ends all sessions opened with the old one (ASVS 7.4.3); if the store fails, the old one stays. */
+  function changePassword(username: string, password: string): Promise<void> {
+    const begun = era
+    const isWanted = () => era === begun
     // In turn with sign-ins, so that none with the old password gets past.
-    throttle.inTurn(username, async () => {
-      await directory.setPassword(username, password)
-      throttle.clear(username)
+    return throttle.inTurn(username, async () => {
+      if (!isWanted()) return
+      directory.retire(username)
       await revokeAll(username)
+      if (!(await directory.setPassword(username, password, isWanted))) return
+      throttle.clear(username)
       await audit('password-changed', undefined, username)
     })
+  }
 
   /** Signs with a new key from now on: the old one verifies until its tokens end or, without `keepOld`, every token is dead. */
   const rotateKeys = (keepOld: boolean) => keys.rotate(keepOld ? longestLife * 1000 : 0)
@@ -185,6 +192,7 @@ export function createAuthority(options: AuthorityOptions) {
 
   /** Forgets sessions, keys, failed sign-ins and changed passwords; every token is dead. */
   async function reset(): Promise<void> {
+    era++
     await store.clear()
     throttle.reset()
     await directory.reset()

@@ -61,7 +61,13 @@ export function passwordChange({ authority, accounts, outbox, now }: Parts): { r
       await authority.note('password-change-refused', byName.get(identity)?.username)
       throw new Problem(400, 'Incorrect or expired OTP', { code: 'OTP001' })
     }
-    await authority.changePassword(identity, password)
+    try {
+      await authority.changePassword(identity, password)
+    } catch (error) {
+      // Not changed, so that the PIN is of use once more.
+      tried.giveBack()
+      throw error
+    }
     return c.body(null, 204)
   })
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { describeStore } from './contract.ts'
 import { makeBackend } from './fixture.ts'
 import { hasRedis, makeRedis } from './fixture-redis.ts'
+import { describeStore } from './fixture-store.ts'
 import { redisStore } from './redis.ts'
 import { StoreUnavailable } from './store.ts'
 
