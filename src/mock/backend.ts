@@ -6,7 +6,7 @@ import { createAuth0Tenant } from './auth0.ts'
 import { auth0 } from './auth0-routes.ts'
 import { createAuthority } from './authority.ts'
 import { createClock } from './clock.ts'
-import { CONTROL_BASE, control } from './control.ts'
+import { control, isControlPath } from './control.ts'
 import { datarhei, readRefreshTtl, readRefusalDelay } from './datarhei.ts'
 import { eclecticiq } from './eclecticiq.ts'
 import { eclipse } from './eclipse.ts'
@@ -33,7 +33,7 @@ export function createMockBackend(options: MockOptions = {}): MockBackend {
 
 /** `createMockBackend` for a server that has made sure itself that this is no production. */
 export function buildBackend(options: MockOptions): MockBackend {
-  const isControl = (pathname: string) => options.control !== false && pathname.startsWith(`${CONTROL_BASE}/`)
+  const isControl = (pathname: string) => options.control !== false && isControlPath(pathname)
   const faults = createFaults()
   const clock = createClock(options.now ?? Date.now, faults.skew)
   const { now } = clock
@@ -99,7 +99,7 @@ export function buildBackend(options: MockOptions): MockBackend {
       return abortable(request.signal, () => answer(request))
     },
     systems: systems.map(({ name, bases }) => ({ name, bases })),
-    owns: (pathname) => isControl(pathname) || hasRoute(app, pathname),
+    owns: (pathname, method) => isControl(pathname) || hasRoute(app, pathname, method),
     async sessions() {
       const sessions = (await authority.list()).map(({ id, user, endedAt }) => ({
         id,

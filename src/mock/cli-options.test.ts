@@ -71,6 +71,7 @@ test.each([
   [['--origin', 'https://app.example/'], /--origin https:\/\/app\.example\/: give scheme, host and port alone/],
   [['--origin', '*'], /--origin \*: /],
   [['--host', '0.0.0.0'], /--host 0\.0\.0\.0 .* --allow-remote/],
+  [['--host', ''], /--host .* --allow-remote/],
   [['--host', '::'], /--host :: .* --allow-remote/],
   [['--host', 'localhost.evil.example'], /--host localhost\.evil\.example /],
   [['--redis', 'localhost:6379'], /--redis: give an address such as redis:/],
@@ -80,6 +81,10 @@ test.each([
 
 test.each(['localhost', '127.0.0.1', '127.1.2.3', '::1'])('%s is loopback', async (host) => {
   expect(await readCommand(['--host', host])).toMatchObject({ host })
+})
+
+test('an address in brackets, as in a URL, is listened on without them', async () => {
+  expect(await readCommand(['--host', '[::1]'])).toMatchObject({ host: '::1' })
 })
 
 describe('a users file', () => {

@@ -41,7 +41,7 @@ export type MockOptions = {
   log?: (line: string) => void
   /** Receives what would have gone to phones line by line, one-time PINs included: for the console of a developer. */
   printOutbox?: (line: string) => void
-  /** Whether there is a control endpoint for tests, as there is by default; whoever reaches it can do anything. */
+  /** Whether there is a control endpoint for tests, as there is by default, but inside a Vite server open to the network; whoever reaches it can do anything. */
   control?: boolean
   /** Half of what it takes to run with NODE_ENV=production; the other is STILLHERE_MOCK_IN_PRODUCTION=yes in the environment. */
   allowProduction?: boolean
@@ -60,8 +60,8 @@ export type MockBackend = {
   fetch: (input: RequestInfo | URL, init?: RequestInit) => Promise<Response>
   /** What it speaks, and the paths below which each answers; a system may be there with several entries. */
   systems: readonly { name: SystemName; bases: readonly string[] }[]
-  /** Whether the mock has a route at this path, for any method. */
-  owns: (pathname: string) => boolean
+  /** Whether the mock has a route at this path, for any method or for the one named. */
+  owns: (pathname: string, method?: string) => boolean
   /** The sessions of this backend, ended ones included until their last token's end. */
   sessions: () => Promise<SessionSummary[]>
   /** Whether a session's token would be accepted now. */
