@@ -35,6 +35,8 @@ export type IssueOptions = {
   use?: string
   /** Seconds the token is to live, at most a day or the backend's `ttl`; by default the session's `ttl`, the life of its access tokens. */
   life?: number
+  /** Epoch milliseconds that the token does not outlive. */
+  notAfter?: number
 }
 
 export type OpenOptions = {
@@ -91,16 +93,15 @@ export function createAuthority(options: AuthorityOptions) {
   async function issue(
     session: Session,
     layout: TokenLayout,
-    { use = 'access', life: wanted = session.ttl }: IssueOptions = {},
+    { use = 'access', life: wanted = session.ttl, notAfter = Number.POSITIVE_INFINITY }: IssueOptions = {},
   ): Promise<IssuedToken | undefined> {
-    const iat = Math.floor(now() / 1000)
-    const exp = Math.min(
-      iat + Math.min(wanted, longestLife),
-      Math.floor((session.limitAt ?? Number.POSITIVE_INFINITY) / 1000),
-    )
+    const time = now()
+    const iat = Math.floor(time / 1000)
+    const end = Math.min(session.limitAt ?? Number.POSITIVE_INFINITY, notAfter)
+    const exp = Math.min(iat + Math.min(wanted, longestLife), Math.floor(end / 1000))
     const expiresAt = exp * 1000
     const jti = tokenId()
-    if (expiresAt <= now() || !(await sessions.addToken(session.id, jti, { use, expiresAt }))) return undefined
+    if (expiresAt <= time || !(await sessions.addToken(session.id, jti, { use, expiresAt }))) return undefined
     const facts = { jti, iat, exp, life: exp - iat, use, session }
     return { token: await signer.sign((kid) => layout({ ...facts, kid })), jti, expiresAt }
   }
@@ -122,7 +123,8 @@ export function createAuthority(options: AuthorityOptions) {
     if (!decoded) return undefined
     const claims = claimsOf(decoded)
     const found = typeof claims?.jti === 'string' ? await sessions.findByToken(claims.jti) : undefined
-    if (!claims || !found) return undefined
+    // Another instance, or an earlier run, may have had other users.
+    if (!claims || !found || !directory.knows(found.session.user)) return undefined
     if (!isTimely(claims, now()) || now() >= found.token.expiresAt) {
       await audit('expired-token', found.session)
       return undefined

@@ -7,7 +7,7 @@ import { auth0 } from './auth0-routes.ts'
 import { createAuthority } from './authority.ts'
 import { createClock } from './clock.ts'
 import { control, isControlPath } from './control.ts'
-import { datarhei, readRefreshTtl, readRefusalDelay } from './datarhei.ts'
+import { datarhei, readRefusalDelay } from './datarhei.ts'
 import { eclecticiq } from './eclecticiq.ts'
 import { eclipse } from './eclipse.ts'
 import { econnect } from './econnect.ts'
@@ -21,6 +21,7 @@ import { refuseProduction } from './production.ts'
 import { rest } from './rest.ts'
 import { chooseSystems } from './system.ts'
 import { createTraffic } from './traffic.ts'
+import { readRefreshTtl } from './ttl.ts'
 import { demoUsers, toAccount } from './users.ts'
 
 const timer = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
@@ -63,7 +64,7 @@ export function buildBackend(options: MockOptions): MockBackend {
       eclipse({ authority, accounts, outbox, now, strictCsrf }),
       datarhei({ authority, auth0: tenant, now, sleep, refusalDelay, refreshTtl }),
       auth0({ authority, tenant }),
-      rest({ authority, now, refreshGrace: options.refreshGrace ?? 0, origins: options.origins }),
+      rest({ authority, now, refreshGrace: options.refreshGrace ?? 0, refreshTtl, origins: options.origins }),
     ],
     options.systems,
   )

@@ -26,7 +26,8 @@ A pretend server of the systems that Stillhere speaks, for development and tests
   --allow-remote          let other machines in, who can then sign in with well-known passwords
   --users <file>          who may sign in: JSON, a list of {"userId": 1, "username": "ana", "password": "…"}
                           with optional displayName, roles, phone, customerId and tenantId
-  --ttl <seconds>         life of access tokens, by default as each system documents it
+  --ttl <seconds>         life of access tokens, by default as each system documents it; at datarhei never more
+                          than its 600
   --session-limit <s>     absolute life of a session in seconds, none by default
   --refresh-grace <s>     seconds in which a spent refresh token of the rest routes works once more, 0 by default
   --origin <origin>       allow pages of this origin, such as https://app.example; may be given several times;

@@ -238,6 +238,14 @@ describe('a new password', () => {
     expect([await login(password), await login(`${password} `)]).toEqual([200, 401])
   })
 
+  test('may be as long as one that is typed, counted in the same characters', async () => {
+    const { pin, change, login } = makeRecovery()
+    const longest = '🔑'.repeat(1024)
+    expect((await change(await pin(), longest)).status).toBe(204)
+    expect([await login(longest), await login(`${longest}🔑`)]).toEqual([200, 400])
+    expect((await change(await pin(), `${longest}🔑`)).status).toBe(400)
+  })
+
   test('lets in someone whose sign-ins were throttled', async () => {
     const { pin, change, login } = makeRecovery()
     for (let i = 0; i < 6; i++) await login('forgotten')

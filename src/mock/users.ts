@@ -78,6 +78,8 @@ export function createDirectory(users: readonly MockUser[], iterations: number) 
   return {
     /** Whether someone has this user name. */
     has: (username: string) => accounts.has(username),
+    /** Whether an account, as a session has kept it, is still one of these users. */
+    knows: ({ username, userId }: Account) => accounts.get(username)?.userId === userId,
     /** The account if the password is right; an unknown user costs as much as a wrong password. */
     async check(username: string, password: string): Promise<Account | undefined> {
       const { known, unknown } = await (hashing ??= hashAll())
