@@ -177,7 +177,6 @@ export function createAuthority(options: AuthorityOptions) {
     const isWanted = () => era === begun
     // In turn with sign-ins, so that none with the old password gets past.
     return throttle.inTurn(username, async () => {
-      if (!isWanted()) return
       directory.retire(username)
       await revokeAll(username)
       if (!(await directory.setPassword(username, password, isWanted))) return

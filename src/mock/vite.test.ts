@@ -122,6 +122,7 @@ describe('open to the network', () => {
   test.each([true, '', '0.0.0.0', 'devbox.example'])('with host %j it has no control endpoint', async (host) => {
     const { base } = await startOpen(host)
     expect((await controlled(base, 'faults', { status: 503 })).status).toBe(404)
+    expect((await fetch(`${base}/__stillhere/outbox`, { headers: { 'x-stillhere-mock': '1' } })).status).toBe(404)
     expect((await signIn(base)).status).toBe(200)
   })
 

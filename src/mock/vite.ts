@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Connect, Plugin, PreviewServer, ViteDevServer } from 'vite'
 import { buildBackend, createMockBackend } from './backend.ts'
+import { isControlPath } from './control.ts'
 import { isLoopbackName } from './loopback.ts'
 import { createNodeListener } from './node.ts'
 import type { MockBackend, MockOptions } from './options.ts'
@@ -23,7 +24,9 @@ function middleware(backend: MockBackend): Connect.NextHandleFunction {
   const listener = createNodeListener(backend)
   return (request, response, next) => {
     const pathname = request.url?.split('?', 1)[0] ?? ''
-    if (isNavigation(request) || !backend.owns(pathname, request.method)) return next()
+    // A control endpoint that is switched off is 404 all the same: the app's page in its place would pass for an answer.
+    const isOurs = isControlPath(pathname) || (!isNavigation(request) && backend.owns(pathname, request.method))
+    if (!isOurs) return next()
     // Vite's own CORS ran first; on these paths the backend's allow-list alone decides who may read.
     response.removeHeader('Access-Control-Allow-Origin')
     void listener(request, response)
