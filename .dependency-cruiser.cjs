@@ -3,7 +3,7 @@ const rooms = ['core', 'browser', 'backends', 'react', 'mock', 'check', 'testing
 const only = (from, to, packages) => ({
   name: `${from}-keeps-to-its-arrows`,
   severity: 'error',
-  from: { path: `^src/${from}/`, pathNot: '(\\.test|/(scene|fixture|contract)[a-z-]*)\\.tsx?$' },
+  from: { path: `^src/${from}/`, pathNot: '(\\.test|/(scene|fixture)[a-z-]*)\\.tsx?$' },
   to: {
     pathNot: [`^src/${from}/`, ...to, ...packages.map((name) => `node_modules/${name}/`), '\\.css$'],
     dependencyTypesNot: ['core'],

@@ -2,7 +2,7 @@ import { type Env, Hono } from 'hono'
 import { cors } from 'hono/cors'
 import { methodNotAllowed } from 'hono/method-not-allowed'
 import { isAllowedOrigin } from './origins.ts'
-import { jsonRefusal, Problem, toProblem } from './problem.ts'
+import { jsonRefusal, nothingHere, Problem, toProblem } from './problem.ts'
 import type { System } from './system.ts'
 import { TTL_HEADER } from './ttl.ts'
 
@@ -14,7 +14,7 @@ export const ALLOWED_HEADERS = ['Authorization', 'Content-Type', 'Accept', TTL_H
 /** Answers errors and unknown routes of an app in the words that `refuse` finds for a path. */
 export function withRefusals<E extends Env>(app: Hono<E>, refuse: (problem: Problem, pathname: string) => Response) {
   app.onError((error, c) => refuse(toProblem(error), c.req.path))
-  app.notFound((c) => refuse(new Problem(404, 'There is nothing here.'), c.req.path))
+  app.notFound((c) => refuse(nothingHere(), c.req.path))
   return app
 }
 
@@ -59,9 +59,10 @@ export function assemble(systems: readonly System[], origins?: readonly string[]
   return app
 }
 
-/** Whether an app has a route at a path, for any method. */
-export function hasRoute(app: Hono<Bound>, pathname: string): boolean {
-  const methods = new Set(app.routes.map((route) => route.method))
+/** Whether an app has a route at a path, for any method or for one; HEAD goes where GET goes, and OPTIONS anywhere. */
+export function hasRoute(app: Hono<Bound>, pathname: string, wanted = 'OPTIONS'): boolean {
+  const all = app.routes.map(({ method }) => method)
+  const methods = new Set(wanted === 'OPTIONS' ? all : [wanted === 'HEAD' ? 'GET' : wanted])
   // Middleware is registered for ALL methods and matches every path.
   methods.delete('ALL')
   return [...methods].some((method) =>

@@ -77,5 +77,6 @@ export function auth0({ authority, tenant }: Parts): System {
     bases: ['/auth0'],
     territory: /^\/auth0(\/|$)/,
     refuse,
+    reset: tenant.reset,
   }
 }

@@ -274,3 +274,13 @@ describe('with the right key', () => {
     }
   })
 })
+
+test('a reset makes another key, so that the tokens from before are no longer taken', async () => {
+  const { token, login, jwks, backend } = makeTenant()
+  const [before, published] = [await token(), await jwks()]
+  expect((await login(before)).status).toBe(200)
+  await backend.reset()
+  expect((await login(before)).status).toBe(401)
+  expect((await login(await token())).status).toBe(200)
+  expect(await jwks()).not.toEqual(published)
+})

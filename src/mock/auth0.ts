@@ -68,6 +68,10 @@ export function createAuth0Tenant(
     subject,
     /** How datarhei Core names it among its ways to sign in. */
     description: `auth0 domain=${domain} audience=${audience} clientid=${clientId}`,
+    /** Drops the key pair, and with it all tokens. */
+    reset() {
+      making = undefined
+    },
     /** The public keys (RFC 7517). */
     jwks: async () => (await key()).jwks,
     /** An access token for a user. */

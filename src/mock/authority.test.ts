@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { createAuthority, type TokenFacts, type TokenLayout } from './authority.ts'
 import { makeBackend } from './fixture.ts'
+import { createMockBackend } from './index.ts'
 import { memoryStore } from './memory.ts'
 import { demoUsers, toAccount } from './users.ts'
 
@@ -144,4 +145,36 @@ test('a token is good however often the clock ticks while it is looked at', asyn
   let time = Date.UTC(2026, 0, 5, 9)
   const { statusFor, token } = makeBackend({ now: () => time++ })
   expect(await statusFor(await token())).toBe(200)
+})
+
+test('a token of one second is given at the end of a second, wherever the next one begins meanwhile', async () => {
+  const end = Date.UTC(2026, 0, 5, 9) + 999
+  const init = { method: 'POST', body: JSON.stringify({ username: 'analyst@example.com', password: 'bug#1' }) }
+  for (let early = 0; early < 14; early++) {
+    let [reads, counts] = [0, false]
+    const now = () => (counts && reads++ >= early ? end + 1 : end)
+    const { fetch } = createMockBackend({ ttl: 1, pbkdf2Iterations: 1, now })
+    counts = true
+    expect([early, (await fetch('http://localhost/auth', init)).status]).toEqual([early, 200])
+  }
+})
+
+test.each([
+  ['is gone', [demoUsers[1]!]],
+  ['is someone else by now', [{ ...demoUsers[0]!, userId: 70 }]],
+])('a session in the store whose user %s is over', async (_, users) => {
+  const store = memoryStore({ now: () => 0 })
+  const { token } = makeBackend({ store })
+  const jwt = await token()
+  expect(await makeBackend({ store }).backend.isLive(jwt)).toBe(true)
+  expect(await makeBackend({ store, users }).backend.isLive(jwt)).toBe(false)
+})
+
+test('of many keys only the last ten verify', async () => {
+  const { backend, token } = makeBackend()
+  const jwt = await token()
+  for (let i = 0; i < 9; i++) await backend.rotateKeys()
+  expect(await backend.isLive(jwt)).toBe(true)
+  await backend.rotateKeys()
+  expect(await backend.isLive(jwt)).toBe(false)
 })

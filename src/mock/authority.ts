@@ -35,6 +35,8 @@ export type IssueOptions = {
   use?: string
   /** Seconds the token is to live, at most a day or the backend's `ttl`; by default the session's `ttl`, the life of its access tokens. */
   life?: number
+  /** Epoch milliseconds that the token does not outlive. */
+  notAfter?: number
 }
 
 export type OpenOptions = {
@@ -67,6 +69,8 @@ export function createAuthority(options: AuthorityOptions) {
   const keys = createKeys(store, now)
   const signer = createSigner(keys)
   const audit = createAudit(now, options.log)
+  // Counts the resets, so that a change begun before one does not outlast it.
+  let era = 0
   const longestLife = Math.max(A_DAY, ttl ?? 0)
 
   const checkPassword = createPasswordCheck(directory, throttle, audit)
@@ -77,10 +81,10 @@ export function createAuthority(options: AuthorityOptions) {
     const limit = options.sessionLimit === undefined ? {} : { limitAt: startedAt + options.sessionLimit * 1000 }
     const longest = ttl ?? documented
     const life = Math.min(asked ?? longest, longest)
-    // The password may have been changed since it was checked: such a session is given no token.
-    const over = directory.isOutdated(user) ? { endedAt: startedAt } : {}
-    const session = { id: randomId(), system, user, ttl: life, startedAt, lastsUntil: startedAt, ...limit, ...over }
+    const session = { id: randomId(), system, user, ttl: life, startedAt, lastsUntil: startedAt, ...limit }
     await sessions.add(session)
+    // The password may have been changed since it was checked, and no later than now is the session there to be revoked.
+    if (directory.isOutdated(user)) await sessions.end(session.id)
     await audit('sign-in', session)
     return session
   }
@@ -89,16 +93,15 @@ export function createAuthority(options: AuthorityOptions) {
   async function issue(
     session: Session,
     layout: TokenLayout,
-    { use = 'access', life: wanted = session.ttl }: IssueOptions = {},
+    { use = 'access', life: wanted = session.ttl, notAfter = Number.POSITIVE_INFINITY }: IssueOptions = {},
   ): Promise<IssuedToken | undefined> {
-    const iat = Math.floor(now() / 1000)
-    const exp = Math.min(
-      iat + Math.min(wanted, longestLife),
-      Math.floor((session.limitAt ?? Number.POSITIVE_INFINITY) / 1000),
-    )
+    const time = now()
+    const iat = Math.floor(time / 1000)
+    const end = Math.min(session.limitAt ?? Number.POSITIVE_INFINITY, notAfter)
+    const exp = Math.min(iat + Math.min(wanted, longestLife), Math.floor(end / 1000))
     const expiresAt = exp * 1000
     const jti = tokenId()
-    if (expiresAt <= now() || !(await sessions.addToken(session.id, jti, { use, expiresAt }))) return undefined
+    if (expiresAt <= time || !(await sessions.addToken(session.id, jti, { use, expiresAt }))) return undefined
     const facts = { jti, iat, exp, life: exp - iat, use, session }
     return { token: await signer.sign((kid) => layout({ ...facts, kid })), jti, expiresAt }
   }
@@ -120,7 +123,8 @@ export function createAuthority(options: AuthorityOptions) {
     if (!decoded) return undefined
     const claims = claimsOf(decoded)
     const found = typeof claims?.jti === 'string' ? await sessions.findByToken(claims.jti) : undefined
-    if (!claims || !found) return undefined
+    // Another instance, or an earlier run, may have had other users.
+    if (!claims || !found || !directory.knows(found.session.user)) return undefined
     if (!isTimely(claims, now()) || now() >= found.token.expiresAt) {
       await audit('expired-token', found.session)
       return undefined
@@ -167,15 +171,19 @@ export function createAuthority(options: AuthorityOptions) {
     return ended
   }
 
-  /** Gives a user another password and ends all sessions opened with the old one (ASVS 7.4.3). */
-  const changePassword = (username: string, password: string) =>
+  /** Gives a user another password and ends all sessions opened with the old one (ASVS 7.4.3); if the store fails, the old one stays. */
+  function changePassword(username: string, password: string): Promise<void> {
+    const begun = era
+    const isWanted = () => era === begun
     // In turn with sign-ins, so that none with the old password gets past.
-    throttle.inTurn(username, async () => {
-      await directory.setPassword(username, password)
-      throttle.clear(username)
+    return throttle.inTurn(username, async () => {
+      directory.retire(username)
       await revokeAll(username)
+      if (!(await directory.setPassword(username, password, isWanted))) return
+      throttle.clear(username)
       await audit('password-changed', undefined, username)
     })
+  }
 
   /** Signs with a new key from now on: the old one verifies until its tokens end or, without `keepOld`, every token is dead. */
   const rotateKeys = (keepOld: boolean) => keys.rotate(keepOld ? longestLife * 1000 : 0)
@@ -185,6 +193,7 @@ export function createAuthority(options: AuthorityOptions) {
 
   /** Forgets sessions, keys, failed sign-ins and changed passwords; every token is dead. */
   async function reset(): Promise<void> {
+    era++
     await store.clear()
     throttle.reset()
     await directory.reset()

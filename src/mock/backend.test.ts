@@ -46,7 +46,11 @@ test('it owns the paths it has routes for, whatever the method, and no others', 
     '/@vite/client',
     '/__stillhere',
   ]
-  expect(others.filter(owns)).toEqual([])
+  expect(others.filter((path) => owns(path))).toEqual([])
+  const methods = ['GET', 'HEAD', 'POST', 'DELETE', 'OPTIONS']
+  expect(methods.filter((method) => owns('/auth', method))).toEqual(['POST', 'OPTIONS'])
+  expect(methods.filter((method) => owns('/feeds/', method))).toEqual(['GET', 'HEAD', 'OPTIONS'])
+  expect(methods.filter((method) => owns('/nowhere', method))).toEqual([])
 })
 
 test('it takes a Request, a URL, or text with options, as fetch does', async () => {

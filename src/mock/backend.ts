@@ -6,8 +6,8 @@ import { createAuth0Tenant } from './auth0.ts'
 import { auth0 } from './auth0-routes.ts'
 import { createAuthority } from './authority.ts'
 import { createClock } from './clock.ts'
-import { CONTROL_BASE, control } from './control.ts'
-import { datarhei, readRefreshTtl, readRefusalDelay } from './datarhei.ts'
+import { control, isControlPath } from './control.ts'
+import { datarhei, readRefusalDelay } from './datarhei.ts'
 import { eclecticiq } from './eclecticiq.ts'
 import { eclipse } from './eclipse.ts'
 import { econnect } from './econnect.ts'
@@ -21,6 +21,7 @@ import { refuseProduction } from './production.ts'
 import { rest } from './rest.ts'
 import { chooseSystems } from './system.ts'
 import { createTraffic } from './traffic.ts'
+import { readRefreshTtl } from './ttl.ts'
 import { demoUsers, toAccount } from './users.ts'
 
 const timer = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
@@ -33,7 +34,7 @@ export function createMockBackend(options: MockOptions = {}): MockBackend {
 
 /** `createMockBackend` for a server that has made sure itself that this is no production. */
 export function buildBackend(options: MockOptions): MockBackend {
-  const isControl = (pathname: string) => options.control !== false && pathname.startsWith(`${CONTROL_BASE}/`)
+  const isControl = (pathname: string) => options.control !== false && isControlPath(pathname)
   const faults = createFaults()
   const clock = createClock(options.now ?? Date.now, faults.skew)
   const { now } = clock
@@ -63,7 +64,7 @@ export function buildBackend(options: MockOptions): MockBackend {
       eclipse({ authority, accounts, outbox, now, strictCsrf }),
       datarhei({ authority, auth0: tenant, now, sleep, refusalDelay, refreshTtl }),
       auth0({ authority, tenant }),
-      rest({ authority, now, refreshGrace: options.refreshGrace ?? 0, origins: options.origins }),
+      rest({ authority, now, refreshGrace: options.refreshGrace ?? 0, refreshTtl, origins: options.origins }),
     ],
     options.systems,
   )
@@ -99,7 +100,7 @@ export function buildBackend(options: MockOptions): MockBackend {
       return abortable(request.signal, () => answer(request))
     },
     systems: systems.map(({ name, bases }) => ({ name, bases })),
-    owns: (pathname) => isControl(pathname) || hasRoute(app, pathname),
+    owns: (pathname, method) => isControl(pathname) || hasRoute(app, pathname, method),
     async sessions() {
       const sessions = (await authority.list()).map(({ id, user, endedAt }) => ({
         id,

@@ -71,6 +71,7 @@ test.each([
   [['--origin', 'https://app.example/'], /--origin https:\/\/app\.example\/: give scheme, host and port alone/],
   [['--origin', '*'], /--origin \*: /],
   [['--host', '0.0.0.0'], /--host 0\.0\.0\.0 .* --allow-remote/],
+  [['--host', ''], /--host .* --allow-remote/],
   [['--host', '::'], /--host :: .* --allow-remote/],
   [['--host', 'localhost.evil.example'], /--host localhost\.evil\.example /],
   [['--redis', 'localhost:6379'], /--redis: give an address such as redis:/],
@@ -80,6 +81,10 @@ test.each([
 
 test.each(['localhost', '127.0.0.1', '127.1.2.3', '::1'])('%s is loopback', async (host) => {
   expect(await readCommand(['--host', host])).toMatchObject({ host })
+})
+
+test('an address in brackets, as in a URL, is listened on without them', async () => {
+  expect(await readCommand(['--host', '[::1]'])).toMatchObject({ host: '::1' })
 })
 
 describe('a users file', () => {
@@ -93,6 +98,7 @@ describe('a users file', () => {
     [[{ username: 'ana', password: 'x' }], /: \[0\]\.userId is missing$/],
     [[{ ...ana, userId: 1.5 }], /: \[0\]\.userId must be a whole number$/],
     [[{ ...ana, password: '' }], /: \[0\]\.password must not be empty$/],
+    [[{ ...ana, password: '🔑'.repeat(1025) }], /: \[0\]\.password is too long$/],
     [[{ ...ana, role: 'admin' }], /: \[0\]\.role is unknown$/],
     [[{ ...ana, roles: 'admin' }], /: \[0\]\.roles must be a list of texts$/],
     [[{ ...ana, roles: ['a', 1] }], /: \[0\]\.roles\[1\] must be a text$/],
@@ -109,6 +115,12 @@ describe('a users file', () => {
   test('may name several users with no more than the three fields', async () => {
     const users = [ana, { userId: 2, username: 'bob', password: 'pa55word' }]
     writeFileSync(file, JSON.stringify(users))
+    expect(await readCommand(['--users', file])).toMatchObject({ options: { users } })
+  })
+
+  test('may have passwords as long as can be typed, and begin with a byte order mark', async () => {
+    const users = [{ ...ana, password: '🔑'.repeat(1024) }]
+    writeFileSync(file, `\uFEFF${JSON.stringify(users)}`)
     expect(await readCommand(['--users', file])).toMatchObject({ options: { users } })
   })
 

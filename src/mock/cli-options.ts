@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { isLoopbackName } from './loopback.ts'
 import type { MockOptions } from './options.ts'
 import { type SystemName, systemNames } from './system.ts'
 import { readUsers } from './users-file.ts'
@@ -25,20 +26,19 @@ A pretend server of the systems that Stillhere speaks, for development and tests
   --allow-remote          let other machines in, who can then sign in with well-known passwords
   --users <file>          who may sign in: JSON, a list of {"userId": 1, "username": "ana", "password": "…"}
                           with optional displayName, roles, phone, customerId and tenantId
-  --ttl <seconds>         life of access tokens, by default as each system documents it
+  --ttl <seconds>         life of access tokens, by default as each system documents it; at datarhei never more
+                          than its 600
   --session-limit <s>     absolute life of a session in seconds, none by default
   --refresh-grace <s>     seconds in which a spent refresh token of the rest routes works once more, 0 by default
   --origin <origin>       allow pages of this origin, such as https://app.example; may be given several times;
                           any loopback origin by default
   --redis <url>           keep sessions and keys in Redis or Valkey, so that several processes are one server
   --no-control            no control endpoint for tests; with --allow-remote there is none unless --control
-  --control               the control endpoint in spite of --allow-remote
+  --control               the control endpoint in spite of --allow-remote, from this machine alone
   --allow-production      half of what it takes with NODE_ENV=production
   --quiet                 print nothing but errors
   --version, --help
 `
-
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/
 
 const flags = {
   system: { type: 'string', multiple: true },
@@ -92,7 +92,8 @@ function readOrigins(origins: readonly string[] | undefined): readonly string[] 
 }
 
 function readHost(host: string, allowRemote: boolean): string {
-  if (allowRemote || LOOPBACK.test(host)) return host
+  // As addresses write it; to listen there goes without the brackets.
+  if (allowRemote || isLoopbackName(host)) return host.replace(/^\[(.*)\]$/, '$1')
   throw new Misuse(
     `--host ${host} lets other machines in: leave it out or, if that is what you want, add --allow-remote`,
   )

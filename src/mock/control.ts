@@ -2,6 +2,7 @@ import { Hono } from 'hono'
 import * as v from 'valibot'
 import { readAnyJson, readJson } from './body.ts'
 import type { Faults } from './faults.ts'
+import { isLoopbackHost } from './loopback.ts'
 import type { MockBackend } from './options.ts'
 import { Problem } from './problem.ts'
 
@@ -13,7 +14,8 @@ type Controls = Pick<
 /** Where the control endpoint lives; no system's route begins like this. */
 export const CONTROL_BASE = '/__stillhere'
 
-const LOOPBACK = /^(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/i
+/** Whether a path is of the control endpoint. */
+export const isControlPath = (pathname: string): boolean => pathname.startsWith(`${CONTROL_BASE}/`)
 
 // A page of another origin may have got past a preflight answered by the server around us.
 const isSameOrigin = (origin: string | null, host: string) =>
@@ -22,14 +24,18 @@ const isSameOrigin = (origin: string | null, host: string) =>
 function isTrusted(request: Request): boolean {
   const host = request.headers.get('host') ?? new URL(request.url).host
   const { headers } = request
-  return LOOPBACK.test(host) && headers.get('x-stillhere-mock') === '1' && isSameOrigin(headers.get('origin'), host)
+  return isLoopbackHost(host) && headers.get('x-stillhere-mock') === '1' && isSameOrigin(headers.get('origin'), host)
 }
 
 const clockBody = v.strictObject({ advance: v.pipe(v.number(), v.minValue(0)) })
 const rotateBody = v.nullish(v.strictObject({ keepOld: v.optional(v.boolean()) }), {})
 const revokeBody = v.nullish(v.strictObject({ user: v.optional(v.string()) }), {})
 
-/** The control endpoint for tests and the demo; whoever is not on this machine, or lacks the header `x-stillhere-mock: 1`, gets 404. */
+/**
+ * The control endpoint for tests and the demo: 404 for a request that names another host than this machine, comes from a
+ * page of another origin or lacks the header `x-stillhere-mock: 1`. Headers can be made up: that a request comes from this
+ * machine is for the listener to know.
+ */
 export function control(controls: Controls, now: () => number): Hono {
   const app = new Hono().basePath(CONTROL_BASE)
 

@@ -30,14 +30,6 @@ const ACCESS_LIFE_S = 600
 
 const VERSION = { number: '16.16.0', arch: 'linux/amd64', compiler: 'go1.22.1' }
 
-const REFRESH_LIFE_S = 86_400
-
-/** A configured life of refresh tokens in seconds, the documented one without; throws a RangeError beyond that. */
-export function readRefreshTtl(refreshTtl = REFRESH_LIFE_S): number {
-  if (Number.isInteger(refreshTtl) && refreshTtl >= 1 && refreshTtl <= REFRESH_LIFE_S) return refreshTtl
-  throw new RangeError(`refreshTtl: whole seconds, 1 to ${REFRESH_LIFE_S}`)
-}
-
 const layout =
   (sub: string) =>
   ({ jti, iat, exp, life, use }: TokenFacts) => ({

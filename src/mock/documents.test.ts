@@ -1,8 +1,8 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { describe, expect, test } from 'vitest'
 import { makeBackend } from './fixture.ts'
+import { runShell } from './fixture-shell.ts'
 import { demoUsers } from './index.ts'
-import { runShell } from './shell-fixture.ts'
 
 // Each document's examples as they are printed there, in their order; a reader's part is the host, the names and the tokens.
 

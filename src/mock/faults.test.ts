@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { makeControlled } from './fixture.ts'
+import { makeGate } from './fixture-held-store.ts'
 import type { Faults } from './index.ts'
 
 describe('faults', () => {
@@ -40,22 +41,25 @@ describe('faults', () => {
   })
 
   test('latency comes before anything else, and who gives up meanwhile is let go', async () => {
+    const gates = [makeGate(), makeGate()]
     const waits: number[] = []
-    let release = () => {}
-    const sleep = (ms: number) => {
-      waits.push(ms)
-      return new Promise<void>((resolve) => {
-        release = resolve
-      })
-    }
-    const { backend, signIn } = makeControlled({ sleep })
+    const sleep = (ms: number) => gates[waits.push(ms) - 1]!.pass()
+    const { backend, signIn, token } = makeControlled({ sleep })
+    await token()
     backend.setFaults({ latency: 3000 })
     const answer = signIn()
-    expect(await backend.sessions()).toEqual([])
-    release()
+    await gates[0]!.reached
+    backend.setFaults({})
+    // One that comes later is answered first: the other has done nothing yet.
+    await token()
+    expect(await backend.sessions()).toHaveLength(2)
+    gates[0]!.release()
     expect((await answer).status).toBe(200)
+    expect(await backend.sessions()).toHaveLength(3)
+    backend.setFaults({ latency: 3000 })
     const giveUp = new AbortController()
     const abandoned = backend.fetch('http://localhost/feeds/', { signal: giveUp.signal })
+    await gates[1]!.reached
     giveUp.abort(new Error('too slow'))
     await expect(abandoned).rejects.toThrow('too slow')
     expect(waits).toEqual([3000, 3000])
@@ -67,6 +71,8 @@ describe('faults', () => {
     [{ status: 'down' }, 'faults.status: a whole number, 400 to 599'],
     [{ dwon: true }, 'faults.dwon: there is no such fault'],
     [{ malformed: 'xml' }, 'faults.malformed: one of json, html, empty, shape'],
+    [{ retryAfter: 5 }, 'faults.retryAfter: it goes along with a status; give one, such as 503'],
+    [[{ status: 500 }, { retryAfter: 5 }], 'faults[1].retryAfter: it goes along with a status; give one, such as 503'],
     [{ times: 0 }, 'faults.times: a whole number, 1 or more'],
     [{ clockSkew: 5000, match: '/auth' }, 'faults.clockSkew: a server has one clock; leave out match and times'],
     [[{ down: true }, { down: 'yes' }], 'faults[1].down: true or false'],
@@ -91,6 +97,19 @@ describe('faults', () => {
     expect((await call('GET', '/feeds/200/', { token: jwt })).status).toBe(503)
     expect((await call('GET', '/feeds/', { token: jwt })).status).toBe(500)
     await expect(signIn()).rejects.toThrow('fetch failed')
+  })
+
+  test('what one says nothing of is left to the next, and a status has its own Retry-After alone', async () => {
+    const { backend, call, faults } = makeControlled()
+    backend.setFaults([
+      { status: 500, malformed: undefined },
+      { status: 503, retryAfter: 5, malformed: 'html' },
+    ])
+    expect(backend.faults()[0]).toStrictEqual({ status: 500 })
+    expect(await faults()).toHaveLength(2)
+    const response = await call('GET', '/feeds/')
+    expect([response.status, response.headers.get('Retry-After')]).toEqual([500, null])
+    expect(await response.text()).toContain('<!doctype html>')
   })
 
   test('times keeps them to the next requests, which the control endpoint counts down', async () => {

@@ -66,11 +66,15 @@ export function readFaults(value: unknown): Faults[] {
       const path = v.getDotPath(issue)
       throw new TypeError(`${path ? `${place}.${path}` : place}: ${issue.message}`)
     }
-    const { clockSkew, match, times } = result.output
+    const { clockSkew, match, times, retryAfter, status } = result.output
+    if (retryAfter !== undefined && status === undefined) {
+      throw new TypeError(`${place}.retryAfter: it goes along with a status; give one, such as 503`)
+    }
     if (clockSkew !== undefined && (match !== undefined || times !== undefined)) {
       throw new TypeError(`${place}.clockSkew: a server has one clock; leave out match and times`)
     }
-    return result.output
+    // What is undefined says nothing: it must not come before what another fault says.
+    return Object.fromEntries(Object.entries(result.output).filter(([, value]) => value !== undefined)) as Faults
   })
 }
 
@@ -104,7 +108,13 @@ export function createFaults() {
       )
       for (const fault of held) if (fault.times !== undefined) fault.times--
       state = state.filter(({ times }) => times !== 0)
-      return Object.assign({}, ...held.reverse())
+      const first: Faults = {}
+      for (const { status, retryAfter, ...fault } of held.reverse()) {
+        Object.assign(first, fault)
+        // The two are one answer.
+        if (status !== undefined) Object.assign(first, { status, retryAfter })
+      }
+      return first
     },
   }
 }

@@ -14,6 +14,8 @@ export type Key = { id: string; key: CryptoKey }
 const KEYS = 'keys'
 // More than are ever in use at once: those that other instances replaced stay in here until then.
 const MAX_LOADED = 100
+// Each token that names no key is tried with all of them.
+const MAX_RING = 10
 const HMAC = { name: 'HMAC', hash: 'SHA-256' }
 
 // 256 random bits, as many as the hash has (RFC 7518 §3.2).
@@ -57,7 +59,7 @@ export function createKeys(store: Store, now: () => number) {
       )
       return Promise.all(keys.map(use))
     },
-    /** Signs with a new key from now on; the old ones verify for the given milliseconds, 0 for no more. */
+    /** Signs with a new key from now on; the old ones, nine at most, verify for the given milliseconds, 0 for no more. */
     async rotate(keepForMs: number): Promise<void> {
       const fresh = makeKey()
       await store.update<Ring>(KEYS, (old = []) => {
@@ -65,7 +67,7 @@ export function createKeys(store: Store, now: () => number) {
           ...key,
           until: Math.min(key.until ?? Number.POSITIVE_INFINITY, now() + keepForMs),
         }))
-        return forever([fresh, ...retired.filter((key) => key.until > now())])
+        return forever([fresh, ...retired.filter((key) => key.until > now())].slice(0, MAX_RING))
       })
     },
   }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { describeStore } from './contract.ts'
+import { describeStore } from './fixture-store.ts'
 import { memoryStore } from './index.ts'
 
 function makeStore() {

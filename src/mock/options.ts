@@ -13,13 +13,13 @@ export type MockOptions = {
   systems?: readonly SystemName[]
   /** How the latency fault, and datarhei Core before it refuses a sign-in, wait, in milliseconds; a timer unless given. */
   sleep?: (ms: number) => Promise<void>
-  /** Life of an access token in whole seconds, by default as each system documents it; a client may ask for less, never for more. */
+  /** Life of an access token in whole seconds, by default as each system documents it, and never more than datarhei Core's 600 there; a client may ask for less, never for more. */
   ttl?: number
   /** Absolute life of a session in seconds from its sign-in, which no refresh passes (ASVS 7.3.2); none by default. */
   sessionLimit?: number
   /** Seconds in which the refresh token just spent at the `rest` routes works once more, for lost answers; 0 by default, so that each reuse ends the session. */
   refreshGrace?: number
-  /** Life of datarhei Core's refresh tokens in whole seconds, 86 400 by default and at most, as documented. */
+  /** Life of datarhei Core's refresh tokens in whole seconds, and of all that come of one sign-in at the `rest` routes; 86 400 by default and at most, as documented. */
   refreshTtl?: number
   /** Milliseconds before datarhei Core answers a refused sign-in, 5000 by default, as observed. */
   refusalDelay?: number
@@ -41,7 +41,7 @@ export type MockOptions = {
   log?: (line: string) => void
   /** Receives what would have gone to phones line by line, one-time PINs included: for the console of a developer. */
   printOutbox?: (line: string) => void
-  /** Whether there is a control endpoint for tests, as there is by default; whoever reaches it can do anything. */
+  /** Whether there is a control endpoint for tests, as there is by default, but inside a Vite server open to the network; whoever reaches it can do anything. */
   control?: boolean
   /** Half of what it takes to run with NODE_ENV=production; the other is STILLHERE_MOCK_IN_PRODUCTION=yes in the environment. */
   allowProduction?: boolean
@@ -60,13 +60,13 @@ export type MockBackend = {
   fetch: (input: RequestInfo | URL, init?: RequestInit) => Promise<Response>
   /** What it speaks, and the paths below which each answers; a system may be there with several entries. */
   systems: readonly { name: SystemName; bases: readonly string[] }[]
-  /** Whether the mock has a route at this path, for any method. */
-  owns: (pathname: string) => boolean
+  /** Whether the mock has a route at this path, for any method or for the one named. */
+  owns: (pathname: string, method?: string) => boolean
   /** The sessions of this backend, ended ones included until their last token's end. */
   sessions: () => Promise<SessionSummary[]>
   /** Whether a session's token would be accepted now. */
   isLive: (token: string) => Promise<boolean>
-  /** The requests seen since the last reset, oldest first, at most 20 000. */
+  /** The requests seen since the last reset, oldest first, at most 20 000, their paths cut after 512 characters. */
   requests: () => SeenRequest[]
   /** The messages that would have gone to phones, one-time PINs included, oldest first. */
   outbox: () => SentMessage[]
@@ -78,7 +78,7 @@ export type MockBackend = {
   advance: (ms: number) => void
   /** Ends every session, or those of one user name, and tells how many it ended. */
   revokeAll: (username?: string) => Promise<number>
-  /** Signs with a new key from now on: the old one verifies until its tokens end or, with `keepOld: false`, every token is dead as after a change of the secret. */
+  /** Signs with a new key from now on: the old ones, nine at most, verify until their tokens end or, with `keepOld: false`, every token is dead as after a change of the secret. */
   rotateKeys: (options?: { keepOld?: boolean | undefined }) => Promise<void>
   /** Forgets sessions, keys, throttles, PINs and changed passwords, the outbox, faults, seen requests and the clock's offset. */
   reset: () => Promise<void>

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { makeControlled } from './fixture.ts'
+import { makeGate, makeHeldStore } from './fixture-held-store.ts'
 import type { MockOptions } from './index.ts'
 import { randomPin } from './pins.ts'
 
@@ -30,6 +31,17 @@ function makeRecovery(options: MockOptions = {}) {
       return made.backend.outbox().at(-1)!.pin
     },
   }
+}
+
+/** Holds the next hash of a password. */
+function holdHash() {
+  const gate = makeGate()
+  const derive = crypto.subtle.deriveBits.bind(crypto.subtle)
+  vi.spyOn(crypto.subtle, 'deriveBits').mockImplementationOnce(async (...args) => {
+    await gate.pass()
+    return derive(...args)
+  })
+  return gate
 }
 
 const other = (pin: string) => String((Number(pin) + 1) % 1_000_000).padStart(6, '0')
@@ -129,13 +141,13 @@ describe('guesses', () => {
     },
   )
 
-  test('after a hundred even the right PIN is answered like a wrong one', async () => {
+  test('never lock a person out: after a hundred the right PIN still works', async () => {
     const { pin, change, pass } = makeRecovery()
     for (let i = 0; i < 100; i++) {
       expect((await change('wrong')).status).toBe(400)
       pass(900_000)
     }
-    expect((await change(await pin())).status).toBe(400)
+    expect((await change(await pin())).status).toBe(204)
   })
 })
 
@@ -226,12 +238,61 @@ describe('a new password', () => {
     expect([await login(password), await login(`${password} `)]).toEqual([200, 401])
   })
 
+  test('may be as long as one that is typed, counted in the same characters', async () => {
+    const { pin, change, login } = makeRecovery()
+    const longest = '🔑'.repeat(1024)
+    expect((await change(await pin(), longest)).status).toBe(204)
+    expect([await login(longest), await login(`${longest}🔑`)]).toEqual([200, 400])
+    expect((await change(await pin(), `${longest}🔑`)).status).toBe(400)
+  })
+
   test('lets in someone whose sign-ins were throttled', async () => {
     const { pin, change, login } = makeRecovery()
     for (let i = 0; i < 6; i++) await login('forgotten')
     expect(await login('bug#1')).toBe(429)
     await change(await pin(), 'remembered now')
     expect(await login('remembered now')).toBe(200)
+  })
+
+  test('ends a session whose sign-in with the old one reaches the store only after it', async () => {
+    const { store, hold } = makeHeldStore()
+    const { pin, change, signIn, backend } = makeRecovery({ store })
+    const sent = await pin()
+    const { reached, release } = hold('session:')
+    const late = signIn()
+    await reached
+    expect((await change(sent)).status).toBe(204)
+    release()
+    expect((await late).status).toBe(401)
+    expect((await backend.sessions()).map(({ endedAt }) => endedAt !== undefined)).toEqual([true])
+  })
+
+  test('is not set while the store is away, and the PIN can be used again', async () => {
+    const { store, setAway } = makeHeldStore()
+    const { pin, change, login, token, backend } = makeRecovery({ store })
+    const jwt = await token()
+    const sent = await pin()
+    setAway(true)
+    expect((await change(sent, 'remembered now')).status).toBe(503)
+    setAway(false)
+    expect([await login('remembered now'), await login('bug#1'), await backend.isLive(jwt)]).toEqual([401, 200, true])
+    expect((await change(sent, 'remembered now')).status).toBe(204)
+    expect([await login('remembered now'), await login('bug#1'), await backend.isLive(jwt)]).toEqual([200, 401, false])
+    expect((await change(sent, 'yet another one')).status).toBe(400)
+  })
+
+  test.each(['its sessions are ended', 'its hash is made'])('is forgotten at a reset while %s', async (when) => {
+    const { store, hold } = makeHeldStore()
+    const { pin, change, login, token, backend } = makeRecovery({ store })
+    await token()
+    const sent = await pin()
+    const { reached, release } = when === 'its hash is made' ? holdHash() : hold('session:')
+    const changing = change(sent, 'remembered now')
+    await reached
+    await backend.reset()
+    release()
+    await changing
+    expect([await login('bug#1'), await login('remembered now')]).toEqual([200, 401])
   })
 
   test('is forgotten at a reset, with PINs and their limits', async () => {

@@ -3,27 +3,23 @@ import * as v from 'valibot'
 import type { Authority } from './authority.ts'
 import { readJson } from './body.ts'
 import type { Outbox } from './outbox.ts'
+import { characters, isNotTooLong, MAX_PASSWORD } from './password-length.ts'
 import { createPins } from './pins.ts'
 import { Problem } from './problem.ts'
 import type { Account } from './users.ts'
 
 type Parts = { authority: Authority; accounts: readonly Account[]; outbox: Outbox; now: () => number }
 
-// NIST SP 800-63B-4 §3.1.1.2: characters are code points, and 64 of them must be possible.
-const MIN_CHARACTERS = 8
-const MAX_CHARACTERS = 1024
-const LENGTH = `must have ${MIN_CHARACTERS} to ${MAX_CHARACTERS} characters`
+const MIN_PASSWORD = 8
+const LENGTH = `must have ${MIN_PASSWORD} to ${MAX_PASSWORD} characters`
 
-const hasGoodLength = (password: string) => {
-  const { length } = [...password]
-  return length >= MIN_CHARACTERS && length <= MAX_CHARACTERS
-}
+const isLongEnough = (password: string) => characters(password) >= MIN_PASSWORD
 
 const init = v.object({ type: v.literal('OTP', 'must be OTP') })
 
 const change = v.object({
   hash: v.pipe(v.string('is required'), v.minLength(1, 'is required'), v.maxLength(64, 'is too long')),
-  password: v.pipe(v.string('is required'), v.check(hasGoodLength, LENGTH)),
+  password: v.pipe(v.string('is required'), v.check(isLongEnough, LENGTH), isNotTooLong(LENGTH)),
 })
 
 function identityOf(text: string): string {
@@ -61,7 +57,13 @@ export function passwordChange({ authority, accounts, outbox, now }: Parts): { r
       await authority.note('password-change-refused', byName.get(identity)?.username)
       throw new Problem(400, 'Incorrect or expired OTP', { code: 'OTP001' })
     }
-    await authority.changePassword(identity, password)
+    try {
+      await authority.changePassword(identity, password)
+    } catch (error) {
+      // Not changed, so that the PIN is of use once more.
+      tried.giveBack()
+      throw error
+    }
     return c.body(null, 204)
   })
 

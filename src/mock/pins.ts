@@ -5,13 +5,16 @@ const TRIES_PER_PIN = 5
 const PINS_PER_WINDOW = 3
 const WINDOW_MS = 600_000
 
-type Record = { pin?: string | undefined; expiresAt: number; tries: number; askedAt: number[] }
+type PinState = { pin?: string | undefined; expiresAt: number; tries: number; askedAt: number[] }
 
 /** What asking for a PIN comes to; `retryAfter` in whole seconds. */
 export type PinAsked = { outcome: 'made'; pin: string } | { outcome: 'throttled'; retryAfter: number }
 
-/** What trying a PIN comes to; `retryAfter` in whole seconds. */
-export type PinTried = { outcome: 'right' } | { outcome: 'wrong' } | { outcome: 'throttled'; retryAfter: number }
+/** What trying a PIN comes to; `retryAfter` in whole seconds, `giveBack` for a PIN that could not be put to use. */
+export type PinTried =
+  | { outcome: 'right'; giveBack: () => void }
+  | { outcome: 'wrong' }
+  | { outcome: 'throttled'; retryAfter: number }
 
 // Rejected above the last multiple of a million, so that no PIN is likelier than another.
 const FAIR_BELOW = 4_294_000_000
@@ -35,39 +38,45 @@ function isSame(a: string, b: string): boolean {
  */
 export function createPins(now: () => number, isAccount: (name: string) => boolean, maxUnknown = 10_000) {
   // Apart, so that a flood of made-up names can not push a real account's PIN out.
-  const accounts = new Map<string, Record>()
-  const unknown = new Map<string, Record>()
-  const throttle = createThrottle(now, isAccount, maxUnknown)
+  const accounts = new Map<string, PinState>()
+  const unknown = new Map<string, PinState>()
+  // Without a hard stop, which would let anyone lock a person out: fifteen tries in ten minutes are few for six digits.
+  const throttle = createThrottle(now, isAccount, { maxUnknown, hardStop: Number.POSITIVE_INFINITY })
 
   const place = (name: string) => (isAccount(name) ? accounts : unknown)
 
   return {
     /** Makes a new PIN for a name. */
     ask(name: string): PinAsked {
-      const askedAt = (place(name).get(name)?.askedAt ?? []).filter((at) => Math.abs(now() - at) < WINDOW_MS)
+      const time = now()
+      const askedAt = (place(name).get(name)?.askedAt ?? []).filter((at) => Math.abs(time - at) < WINDOW_MS)
       if (askedAt.length >= PINS_PER_WINDOW) {
-        return { outcome: 'throttled', retryAfter: Math.ceil((askedAt[0]! + WINDOW_MS - now()) / 1000) }
+        return { outcome: 'throttled', retryAfter: Math.max(1, Math.ceil((askedAt[0]! + WINDOW_MS - time) / 1000)) }
       }
       const pin = randomPin()
-      place(name).set(name, { pin, expiresAt: now() + PIN_LIFE_MS, tries: 0, askedAt: [...askedAt, now()] })
+      place(name).set(name, { pin, expiresAt: time + PIN_LIFE_MS, tries: 0, askedAt: [...askedAt, time] })
       if (unknown.size > maxUnknown) unknown.delete(unknown.keys().next().value!)
       return { outcome: 'made', pin }
     },
     /** Tries a PIN, which works once; wrong, expired, spent, worn out and never sent are all `wrong`. */
     spend(name: string, pin: string): PinTried {
       const wait = throttle.wait(name)
-      if (wait > 0 && Number.isFinite(wait)) return { outcome: 'throttled', retryAfter: Math.ceil(wait / 1000) }
-      const record = place(name).get(name) ?? { expiresAt: 0, tries: 0, askedAt: [] }
-      const matches = isSame(pin, record.pin ?? '')
-      const right = matches && record.pin !== undefined && now() < record.expiresAt && isAccount(name) && wait === 0
-      record.tries++
-      if (right || record.tries >= TRIES_PER_PIN) record.pin = undefined
+      if (wait > 0) return { outcome: 'throttled', retryAfter: Math.ceil(wait / 1000) }
+      const state = place(name).get(name) ?? { expiresAt: 0, tries: 0, askedAt: [] }
+      const matches = isSame(pin, state.pin ?? '')
+      const right = matches && state.pin !== undefined && now() < state.expiresAt && isAccount(name)
+      state.tries++
+      if (right || state.tries >= TRIES_PER_PIN) state.pin = undefined
       if (!right) {
         throttle.fail(name)
         return { outcome: 'wrong' }
       }
       throttle.clear(name)
-      return { outcome: 'right' }
+      const giveBack = () => {
+        state.pin = pin
+        state.tries--
+      }
+      return { outcome: 'right', giveBack }
     },
     /** Forgets all PINs and tries. */
     reset() {

@@ -25,6 +25,9 @@ export class Problem extends Error {
   }
 }
 
+/** The refusal of a path where nothing is. */
+export const nothingHere = () => new Problem(404, 'There is nothing here.')
+
 /** Any error as a Problem; what is none is logged and becomes a 500 that tells nothing. */
 export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error

@@ -1,3 +1,4 @@
+import { randomId } from './bytes.ts'
 import { type Change, type Store, StoreUnavailable } from './store.ts'
 
 /** The one function of a client of the package `redis` that the store calls. */
@@ -17,14 +18,20 @@ export type RedisStoreOptions = {
 const DEFAULT_URL = 'redis://127.0.0.1:6379'
 const SCAN_COUNT = '1000'
 
-// Compare-and-set in one step. WATCH would need a connection for each change; equal texts are the same state, so that
-// an entry that went back and forth meanwhile does no harm. An empty text stands for no entry: JSON is never empty.
+// Compare-and-set in one step. WATCH would need a connection for each change; each text is of one write alone, by the id
+// after its JSON. An empty text stands for no entry: JSON is never empty.
 const COMPARE_AND_SET = `
 local current = redis.call('GET', KEYS[1]) or ''
 if current ~= ARGV[1] then return 0 end
 if ARGV[3] == '' then redis.call('SET', KEYS[1], ARGV[2])
 else redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3]) end
 return 1`
+
+// JSON on one line, then the id: whoever finds a text knows whose write it was, also where the answer to it was lost.
+const format = (value: unknown) => `${JSON.stringify(value)}\n${randomId()}`
+
+const parse = <Value>(text: unknown) =>
+  typeof text === 'string' ? (JSON.parse(text.split('\n', 1)[0]!) as Value) : undefined
 
 const escapeGlob = (text: string) => text.replace(/[\\*?[\]]/g, '\\$&')
 
@@ -91,7 +98,18 @@ export async function redisStore(options: RedisStoreOptions = {}): Promise<Store
     }
   }
 
-  const parse = <Value>(text: unknown) => (typeof text === 'string' ? (JSON.parse(text) as Value) : undefined)
+  /** Puts the next text in the place of the one before, if that is still there, and gives what is there now: also where the answer to a write is lost. */
+  async function replace(key: string, before: unknown, next: string, keepFor: string): Promise<unknown> {
+    const expected = typeof before === 'string' ? before : ''
+    try {
+      if ((await send('EVAL', COMPARE_AND_SET, '1', prefix + key, expected, next, keepFor)) === 1) return next
+    } catch (error) {
+      if ((await send('GET', prefix + key)) === next) return next
+      throw error
+    }
+    // It may be ours: a client that sends again what got no answer is refused by its own write.
+    return send('GET', prefix + key)
+  }
 
   async function* scan(begin: string): AsyncGenerator<string[]> {
     let cursor = '0'
@@ -107,13 +125,14 @@ export async function redisStore(options: RedisStoreOptions = {}): Promise<Store
     read: async <Value>(key: string) => parse<Value>(await send('GET', prefix + key)),
     async update<Value>(key: string, change: Change<Value>) {
       const until = performance.now() + timeout
+      let before = await send('GET', prefix + key)
       do {
-        const before = await send('GET', prefix + key)
         const next = change(parse<Value>(before))
         if (!next) return undefined
         const keepFor = Number.isFinite(next.keepForMs) ? String(Math.max(1, Math.ceil(next.keepForMs))) : ''
-        const texts = [typeof before === 'string' ? before : '', JSON.stringify(next.value), keepFor]
-        if ((await send('EVAL', COMPARE_AND_SET, '1', prefix + key, ...texts)) === 1) return next.value
+        const text = format(next.value)
+        before = await replace(key, before, text, keepFor)
+        if (before === text) return next.value
       } while (performance.now() < until)
       throw new StoreUnavailable(new Error(`${key}: others changed it again and again.`))
     },

@@ -8,6 +8,7 @@ async function makeInsider() {
   const store = memoryStore({ now: () => 0 })
   const { call } = makeBackend({ store })
   const body = { username: 'analyst@example.com', password: 'bug#1' }
+  const foreign = (await (await call('POST', '/auth', { body })).json()).token as string
   const { accessToken, refreshToken } = (await (await call('POST', '/rest/login', { body })).json()).data
   const [[, ring] = []] = await store.list<{ secret: string }[]>('keys')
   /** A token, with some of what it says changed, signed anew. */
@@ -22,6 +23,11 @@ async function makeInsider() {
   return {
     me: async (header: object, payload: object) => statusAt.me(await altered(accessToken, header, payload)),
     refresh: async (header: object, payload: object) => statusAt.refresh(await altered(refreshToken, header, payload)),
+    /** A token of a session at another system, dressed as one of ours. */
+    foreign: async () => {
+      const ours = { ...decodeJwt(accessToken), ...decodeProtectedHeader(foreign), typ: undefined, alg: undefined }
+      return statusAt.me(await altered(accessToken, {}, ours))
+    },
     /** Each token with the type of the other, in the place of the other. */
     exchanged: async () => [
       await statusAt.me(await altered(refreshToken, { typ: 'at+jwt' }, {})),
@@ -51,4 +57,8 @@ test.each([
 
 test('an access token dressed as a refresh token, and the other way round, is refused', async () => {
   expect(await (await makeInsider()).exchanged()).toEqual([401, 401])
+})
+
+test('a session at another system is of no use here, though its token says what ours say', async () => {
+  expect(await (await makeInsider()).foreign()).toBe(401)
 })

@@ -8,7 +8,6 @@ export const SYSTEM = 'rest'
 /** Life of an access token in seconds, unless the backend or the client says otherwise. */
 export const ACCESS_LIFE = 900
 
-const REFRESH_LIFE = 86_400
 const ISSUER = 'stillhere-mock'
 const TYPES: Record<string, string> = { access: 'at+jwt', refresh: 'rt+jwt' }
 
@@ -22,20 +21,26 @@ const layout = ({ jti, iat, exp, use, kid, session }: TokenFacts) => ({
 
 export type RestTokens = ReturnType<typeof createRestTokens>
 
-/** Access tokens, and refresh tokens that work once, of the `rest` routes; the grace for a second time in milliseconds. */
-export function createRestTokens(authority: Authority, graceMs: number) {
-  /** A token of one use that says what ours say (RFC 8725 §3.8 to 3.11), spent or not; undefined for any other. */
-  async function inspect(text: string, use: string): Promise<InspectedToken | undefined> {
+/**
+ * Access tokens, and refresh tokens that work once, of the `rest` routes; the grace for a second time in milliseconds, the
+ * life of all refresh tokens that come of one sign-in in seconds from there (ASVS 10.4.8).
+ */
+export function createRestTokens(authority: Authority, graceMs: number, refreshLife: number) {
+  /** A token that says what ours say (RFC 8725 §3.8 to 3.11), spent or not; undefined for any other, and for one of another use than named. */
+  async function inspect(text: string, use?: string): Promise<InspectedToken | undefined> {
     const found = await authority.inspect(text)
-    if (!found || found.token.use !== use || found.session.system !== SYSTEM) return undefined
+    if (!found || found.session.system !== SYSTEM) return undefined
+    if (use !== undefined && found.token.use !== use) return undefined
     const { typ, iss, aud, sub } = found.claims
-    const isOurs = typ === TYPES[use] && iss === ISSUER && aud === SYSTEM && sub === subject(found.session.user)
+    const isOurs =
+      typ === TYPES[found.token.use] && iss === ISSUER && aud === SYSTEM && sub === subject(found.session.user)
     return isOurs ? found : undefined
   }
 
   async function grant(session: InspectedToken['session']): Promise<Grant | undefined> {
     const access = await authority.issue(session, layout)
-    const renewal = await authority.issue(session, layout, { use: 'refresh', life: REFRESH_LIFE })
+    const notAfter = session.startedAt + refreshLife * 1000
+    const renewal = await authority.issue(session, layout, { use: 'refresh', life: refreshLife, notAfter })
     return access && renewal && { access, renewal, user: session.user }
   }
 

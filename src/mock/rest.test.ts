@@ -84,33 +84,42 @@ describe('rest sign-in', () => {
 })
 
 describe('rest refresh', () => {
-  test('gives a new pair and a new day, and the old access token lives to its own end', async () => {
+  test('gives a new pair, and the old access token lives to its own end', async () => {
     const { pair, refresh, me, pass } = makeRest()
     const first = await pair()
-    pass(DAY - 1000)
     const second = (await (await refresh(first.refreshToken)).json()).data
-    pass(DAY - 1000)
-    const third = (await (await refresh(second.refreshToken)).json()).data
     pass(899_000)
-    const fourth = (await (await refresh(third.refreshToken)).json()).data
-    expect([await me(third.accessToken), await me(fourth.accessToken)]).toEqual([200, 200])
-    expect(new Set([first, second, third, fourth].map(({ refreshToken }) => refreshToken)).size).toBe(4)
+    const third = (await (await refresh(second.refreshToken)).json()).data
+    expect([await me(first.accessToken), await me(second.accessToken), await me(third.accessToken)]).toEqual([
+      200, 200, 200,
+    ])
+    expect(new Set([first, second, third].map(({ refreshToken }) => refreshToken)).size).toBe(3)
   })
 
-  test('is over a day after the last one', async () => {
-    const { pair, refresh, pass } = makeRest()
-    const { refreshToken } = await pair()
-    pass(DAY)
+  test.each([
+    [DAY, {}],
+    [3600_000, { refreshTtl: 3600 }],
+  ])('is over %i ms after the sign-in with %j, however often it was done', async (life, options) => {
+    const { pair, refresh, pass } = makeRest(options)
+    let { refreshToken } = await pair()
+    const ends = [decodeJwt(refreshToken).exp]
+    for (let i = 0; i < 4; i++) {
+      pass(life / 4 - 250)
+      refreshToken = (await (await refresh(refreshToken)).json()).data.refreshToken
+      ends.push(decodeJwt(refreshToken).exp)
+    }
+    expect(new Set(ends)).toEqual(new Set([(Date.UTC(2019, 6, 14, 12, 11, 10) + life) / 1000]))
+    pass(1000)
     expect((await refresh(refreshToken)).status).toBe(401)
   })
 
   test('never passes the absolute limit of the session', async () => {
-    const { pair, refresh, me, pass } = makeRest({ sessionLimit: 100_000 })
+    const { pair, refresh, me, pass } = makeRest({ sessionLimit: 50_000 })
     const first = await pair()
-    pass(80_000_000)
+    pass(40_000_000)
     const { data } = await (await refresh(first.refreshToken)).json()
-    expect(decodeJwt(data.refreshToken).exp).toBe(decodeJwt(first.refreshToken).iat! + 100_000)
-    pass(20_000_000)
+    expect(decodeJwt(data.refreshToken).exp).toBe(decodeJwt(first.refreshToken).iat! + 50_000)
+    pass(10_000_000)
     expect([await me(data.accessToken), (await refresh(data.refreshToken)).status]).toEqual([401, 401])
   })
 
@@ -216,6 +225,44 @@ describe('rest sign-out', () => {
     expect((await call('POST', '/rest/logout', { token: accessToken })).status).toBe(401)
     expect((await logout(accessToken)).status).toBe(401)
     expect(await me(accessToken)).toBe(200)
+  })
+})
+
+describe('rest revocation', () => {
+  const revoke = (call: ReturnType<typeof makeRest>['call'], form: Record<string, string>) =>
+    call('POST', '/rest/revoke', {
+      body: new URLSearchParams(form).toString(),
+      headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
+    })
+
+  test.each(['accessToken', 'refreshToken'] as const)('of the %s ends its session and no other', async (which) => {
+    const { call, pair, refresh, me } = makeRest()
+    const [mine, other] = [await pair(), await pair()]
+    const answer = await revoke(call, { token: mine[which], token_type_hint: 'access_token' })
+    expect([answer.status, await answer.text()]).toEqual([200, ''])
+    expect([await me(mine.accessToken), (await refresh(mine.refreshToken)).status]).toEqual([401, 401])
+    expect(await me(other.accessToken)).toBe(200)
+    expect((await revoke(call, { token: mine[which] })).status).toBe(200)
+  })
+
+  test('says the same of unknown and expired tokens, and leaves those of other systems alone', async () => {
+    const { call, pair, token, pass, statusFor } = makeRest()
+    const foreign = await token()
+    const { accessToken } = await pair()
+    pass(900_000)
+    for (const any of ['', 'nonsense', foreign, accessToken]) {
+      const answer = await revoke(call, { token: any })
+      expect([answer.status, await answer.text()]).toEqual([200, ''])
+    }
+    expect(await statusFor(foreign)).toBe(200)
+  })
+
+  test('without a token is no request', async () => {
+    const answer = await revoke(makeRest().call, { refreshToken: 'x' })
+    expect([answer.status, (await answer.json()).error]).toEqual([
+      400,
+      { code: 'invalid_request', message: 'is required', field: 'token' },
+    ])
   })
 })
 

@@ -3,7 +3,7 @@ import { getCookie } from 'hono/cookie'
 import * as v from 'valibot'
 import type { Authority } from './authority.ts'
 import { invalidToken, requiredToken, unauthenticated } from './bearer.ts'
-import { readJson } from './body.ts'
+import { readJson, readText } from './body.ts'
 import { listOrders } from './order-data.ts'
 import { isAllowedOrigin } from './origins.ts'
 import { jsonRefusal, Problem } from './problem.ts'
@@ -18,6 +18,8 @@ type Parts = {
   now: () => number
   /** Seconds in which a spent refresh token works once more. */
   refreshGrace: number
+  /** Seconds after a sign-in at which its last refresh token ends. */
+  refreshTtl: number
   origins?: readonly string[] | undefined
 }
 
@@ -66,9 +68,9 @@ function cookie(request: Request, token = '', seconds = 0): string {
  * tokens that work once, in the body or, below `/rest/cookie`, in an httpOnly cookie; a page itself can not see cookies,
  * so that those routes need a server.
  */
-export function rest({ authority, now, refreshGrace, origins }: Parts): System {
+export function rest({ authority, now, refreshGrace, refreshTtl, origins }: Parts): System {
   if (!(refreshGrace >= 0 && refreshGrace <= MAX_GRACE)) throw new RangeError(`refreshGrace: 0 to ${MAX_GRACE} seconds`)
-  const tokens = createRestTokens(authority, refreshGrace * 1000)
+  const tokens = createRestTokens(authority, refreshGrace * 1000, refreshTtl)
   const app = new Hono()
 
   async function signIn(request: Request): Promise<Grant> {
@@ -116,6 +118,15 @@ export function rest({ authority, now, refreshGrace, origins }: Parts): System {
   app.post('/logout', async (c) => {
     await signOut(await refreshTokenOf(c.req.raw))
     return c.body(null, 204)
+  })
+
+  // RFC 7009 §2.2: 200 whatever the token is, which it tells nothing of; without one the request is none (RFC 6749 §5.2).
+  app.post('/revoke', async (c) => {
+    const token = new URLSearchParams(await readText(c.req.raw)).get('token')
+    if (token === null) throw new Problem(400, 'is required', { field: 'token', code: 'invalid_request' })
+    const presented = await tokens.inspect(token)
+    if (presented) await authority.end(presented.session)
+    return c.body(null, 200)
   })
 
   app.get('/me', async (c) => c.json({ data: toUser(await presentedUser(c.req.raw)) }))

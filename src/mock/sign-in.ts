@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import type { Authority } from './authority.ts'
 import { presentedToken } from './bearer.ts'
+import { isNotTooLong, MAX_PASSWORD } from './password-length.ts'
 import { Problem } from './problem.ts'
 import type { Account } from './users.ts'
 
@@ -8,7 +9,11 @@ import type { Account } from './users.ts'
 export const nameField = v.pipe(v.string(), v.minLength(1), v.maxLength(256))
 
 /** A password as a request brings it, exactly as typed. */
-export const passwordField = v.pipe(v.string(), v.minLength(1), v.maxLength(1024))
+export const passwordField = v.pipe(
+  v.string(),
+  v.minLength(1),
+  isNotTooLong(`has more than ${MAX_PASSWORD} characters`),
+)
 
 /** The body of a sign-in. */
 export const credentials = v.object({ username: nameField, password: passwordField })

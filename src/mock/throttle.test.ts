@@ -80,7 +80,7 @@ test('made-up names are forgotten one by one, and never push out a real account'
   const throttle = createThrottle(
     () => 0,
     (name) => name === ANALYST,
-    3,
+    { maxUnknown: 3 },
   )
   for (const name of [ANALYST, 'a', 'b', 'c', 'd']) for (let i = 0; i < 5; i++) throttle.fail(name)
   expect([ANALYST, 'a', 'b', 'c', 'd'].map(throttle.wait)).toEqual([1000, 0, 1000, 1000, 1000])

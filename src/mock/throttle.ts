@@ -10,8 +10,19 @@ type Failures = { count: number; until: number }
 
 export type Throttle = ReturnType<typeof createThrottle>
 
-/** Counts consecutive failed sign-ins per account name; remembers at most `maxUnknown` names that no account has. */
-export function createThrottle(now: () => number, isAccount: (name: string) => boolean, maxUnknown = 10_000) {
+type ThrottleOptions = {
+  /** How many names that no account has are remembered at most. */
+  maxUnknown?: number
+  /** After so many failures there are no more attempts. */
+  hardStop?: number
+}
+
+/** Counts consecutive failed attempts per account name. */
+export function createThrottle(
+  now: () => number,
+  isAccount: (name: string) => boolean,
+  { maxUnknown = 10_000, hardStop = HARD_STOP }: ThrottleOptions = {},
+) {
   // Apart, so that a flood of made-up names can not push a real account's count out.
   const accounts = new Map<string, Failures>()
   const unknown = new Map<string, Failures>()
@@ -34,7 +45,7 @@ export function createThrottle(now: () => number, isAccount: (name: string) => b
     wait(name: string): number {
       const failures = place(name).get(name)
       if (!failures) return 0
-      return failures.count >= HARD_STOP ? Number.POSITIVE_INFINITY : Math.max(0, failures.until - now())
+      return failures.count >= hardStop ? Number.POSITIVE_INFINITY : Math.max(0, failures.until - now())
     },
     /** Counts a failed sign-in. */
     fail(name: string) {

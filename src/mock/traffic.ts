@@ -3,6 +3,7 @@ import { presentedToken } from './bearer.ts'
 /** One request as the server saw it, without secrets. */
 export type SeenRequest = {
   method: string
+  /** The path without its query, cut after 512 characters. */
   path: string
   /** When it came in, in epoch milliseconds of the server's clock. */
   at: number
@@ -16,18 +17,41 @@ export type SeenRequest = {
 
 const MAX_REQUESTS = 20_000
 const MAX_LABELS = 5000
+const MAX_PATH_CHARS = 512
+
+// 53 bits by which tokens are told apart, at once and without keeping them (cyrb53); of two that were the same to it, no more
+// than a label would be wrong.
+function fingerprint(text: string, seed: number): number {
+  let [high, low] = [0xdeadbeef ^ seed, 0x41c6ce57 ^ seed]
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    high = Math.imul(high ^ code, 2654435761)
+    low = Math.imul(low ^ code, 1597334677)
+  }
+  high = Math.imul(high ^ (high >>> 16), 2246822507) ^ Math.imul(low ^ (low >>> 13), 3266489909)
+  low = Math.imul(low ^ (low >>> 16), 2246822507) ^ Math.imul(high ^ (high >>> 13), 3266489909)
+  return 4294967296 * (2097151 & low) + (high >>> 0)
+}
+
+// A slice of a text can keep the whole of it in memory; one that went through bytes is its own.
+const cut = (path: string) =>
+  path.length <= MAX_PATH_CHARS
+    ? path
+    : new TextDecoder().decode(new TextEncoder().encode(path.slice(0, MAX_PATH_CHARS)))
 
 /** The list of requests seen. */
 export function createTraffic(now: () => number) {
   let seen: SeenRequest[] = []
-  let labels = new Map<string, string>()
+  const [seed] = crypto.getRandomValues(new Uint32Array(1))
+  let labels = new Map<number, string>()
   let labelled = 0
 
   function label(token: string): string {
-    const known = labels.get(token)
+    const key = fingerprint(token, seed!)
+    const known = labels.get(key)
     if (known) return known
     const fresh = `t${++labelled}`
-    labels.set(token, fresh)
+    labels.set(key, fresh)
     if (labels.size > MAX_LABELS) labels.delete(labels.keys().next().value!)
     return fresh
   }
@@ -38,7 +62,7 @@ export function createTraffic(now: () => number) {
       const token = presentedToken(request)
       const entry: SeenRequest = {
         method: request.method,
-        path,
+        path: cut(path),
         at: now(),
         status: null,
         authorized: request.headers.has('authorization'),
@@ -49,6 +73,8 @@ export function createTraffic(now: () => number) {
       if (seen.length >= MAX_REQUESTS * 2) seen = seen.slice(-MAX_REQUESTS)
       return entry
     },
+    /** How many requests it holds, those included that are no longer listed. */
+    size: () => seen.length,
     /** The last 20 000 requests, oldest first. */
     list: (): SeenRequest[] => seen.slice(-MAX_REQUESTS).map((entry) => ({ ...entry })),
     /** Forgets requests and labels. */

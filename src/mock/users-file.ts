@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import * as v from 'valibot'
+import { isNotTooLong } from './password-length.ts'
 import type { MockUser } from './users.ts'
 
 const text = v.pipe(v.string('must be a text'), v.nonEmpty('must not be empty'), v.maxLength(256, 'is too long'))
@@ -12,7 +13,7 @@ const user = v.strictObject(
       v.minValue(0, 'must be 0 or more'),
     ),
     username: text,
-    password: v.pipe(v.string('must be a text'), v.nonEmpty('must not be empty'), v.maxLength(1024, 'is too long')),
+    password: v.pipe(v.string('must be a text'), v.nonEmpty('must not be empty'), isNotTooLong('is too long')),
     displayName: v.exactOptional(text),
     roles: v.exactOptional(v.array(text, 'must be a list of texts')),
     phone: v.exactOptional(text),
@@ -48,7 +49,8 @@ export async function readUsers(file: string): Promise<readonly MockUser[] | str
   }
   let value: unknown
   try {
-    value = JSON.parse(json)
+    // Some editors begin a file with a byte order mark, which is no JSON (RFC 8259 §8.1).
+    value = JSON.parse(json.replace(/^\uFEFF/, ''))
   } catch {
     return `${file}: is not JSON; give a list such as [{"userId": 1, "username": "ana", "password": "…"}]`
   }

@@ -78,22 +78,30 @@ export function createDirectory(users: readonly MockUser[], iterations: number) 
   return {
     /** Whether someone has this user name. */
     has: (username: string) => accounts.has(username),
+    /** Whether an account, as a session has kept it, is still one of these users. */
+    knows: ({ username, userId }: Account) => accounts.get(username)?.userId === userId,
     /** The account if the password is right; an unknown user costs as much as a wrong password. */
     async check(username: string, password: string): Promise<Account | undefined> {
       const { known, unknown } = await (hashing ??= hashAll())
       const matches = await matchesPassword(password, known.get(username) ?? unknown)
       return matches ? accounts.get(username) : undefined
     },
-    /** Gives an account another password, in the memory of this instance alone. */
-    async setPassword(username: string, password: string): Promise<void> {
-      const { known } = await (hashing ??= hashAll())
+    /** Makes what `check` has given for a user name so far outdated. */
+    retire(username: string) {
       const account = accounts.get(username)
       if (!account) return
-      known.set(username, await hashPassword(password, iterations))
       outdated.add(account)
       accounts.set(username, { ...account })
     },
-    /** Whether an account was given by `check` for a password that has been changed since. */
+    /** Gives a user name another password, in the memory of this instance alone; false if it is no longer wanted once its hash is made. */
+    async setPassword(username: string, password: string, isWanted: () => boolean): Promise<boolean> {
+      const { known } = await (hashing ??= hashAll())
+      const hash = await hashPassword(password, iterations)
+      if (!known.has(username) || !isWanted()) return false
+      known.set(username, hash)
+      return true
+    },
+    /** Whether an account was given by `check` before it was retired. */
     isOutdated: (account: Account) => outdated.has(account),
     /** Brings back the passwords that the users came with. */
     async reset(): Promise<void> {

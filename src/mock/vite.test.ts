@@ -1,6 +1,8 @@
+import { once } from 'node:events'
+import { createServer as createHttpServer } from 'node:http'
 import { connect } from 'node:net'
 import { createLogger, createServer, type InlineConfig, preview } from 'vite'
-import { afterEach, expect, test, vi } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import type { MockOptions } from './index.ts'
 import { stillhereMock } from './vite.ts'
 
@@ -28,6 +30,16 @@ async function startDev(options: MockOptions = {}) {
   await server.listen()
   const { port } = server.httpServer!.address() as { port: number }
   return { port, base: `http://127.0.0.1:${port}`, lines }
+}
+
+/** A dev server told to listen on a host, which it does not: its middleware is served on loopback. */
+async function startOpen(host: string | boolean, options: MockOptions = {}) {
+  const config = makeConfig(options, [])
+  const vite = await createServer({ ...config, server: { host, middlewareMode: true, ws: false } })
+  const server = createHttpServer(vite.middlewares).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  open.push(vite, { close: async () => void server.close() })
+  return { base: `http://127.0.0.1:${(server.address() as { port: number }).port}` }
 }
 
 async function startPreview(host: string | boolean) {
@@ -72,11 +84,53 @@ test('the dev server answers the calls of the document, down to the missing spac
   expect(answer).toContain('"feed_id":200')
 })
 
-test('what the mock has no route for is left to Vite, a page that navigates to a route is not', async () => {
-  const { base } = await startDev()
-  const text = async (path: string) => (await fetch(base + path, { headers: { Accept: 'text/html' } })).text()
-  expect(await text('/index.ts')).toContain('createMockBackend')
-  expect(await text('/auth')).toContain('"status":405')
+describe('what is left to Vite', () => {
+  const PAGE = 'text/html,application/xhtml+xml,*/*;q=0.8'
+
+  test('is what the mock has no route for, whole paths and single methods', async () => {
+    const { base } = await startDev()
+    const text = async (path: string, init?: RequestInit) => (await fetch(base + path, init)).text()
+    expect(await text('/index.ts')).toContain('createMockBackend')
+    expect(await text('/auth', { method: 'GET' })).not.toContain('"status"')
+    expect(await text('/auth', { method: 'PUT' })).not.toContain('"status"')
+    expect(await text('/auth', { method: 'POST' })).toContain('"status":400')
+  })
+
+  test.each([
+    ['a navigation', { 'Sec-Fetch-Mode': 'navigate' }],
+    ['a request for a page', { Accept: PAGE }],
+  ])('is %s to a path that both the mock and the app have', async (_, headers) => {
+    const { port } = await startDev()
+    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
+    const get = (path: string) =>
+      raw(port, `GET ${path} HTTP/1.1\r\nHost: localhost\r\n${lines.join('')}Connection: close\r\n\r\n`)
+    for (const path of ['/feeds/', '/rest/orders', '/api', '/identities/api/v1/sites']) {
+      expect(await get(path)).not.toMatch(/application\/(problem\+)?json/)
+    }
+  })
+
+  test('is no call by token whatever it accepts, and none by curl', async () => {
+    const { base } = await startDev()
+    const { token } = await (await signIn(base)).json()
+    const authorized = { Accept: PAGE, Authorization: `Bearer ${token}` }
+    expect((await fetch(`${base}/feeds/`, { headers: authorized })).status).toBe(200)
+    expect((await fetch(`${base}/feeds/`, { headers: { Accept: '*/*' } })).status).toBe(401)
+  })
+})
+
+describe('open to the network', () => {
+  test.each([true, '', '0.0.0.0', 'devbox.example'])('with host %j it has no control endpoint', async (host) => {
+    const { base } = await startOpen(host)
+    expect((await controlled(base, 'faults', { status: 503 })).status).toBe(404)
+    expect((await fetch(`${base}/__stillhere/outbox`, { headers: { 'x-stillhere-mock': '1' } })).status).toBe(404)
+    expect((await signIn(base)).status).toBe(200)
+  })
+
+  test('it has one if told so, and on loopback', async () => {
+    for (const { base } of [await startOpen(true, { control: true }), await startOpen('::1'), await startOpen(false)]) {
+      expect((await controlled(base, 'faults', {})).status).toBe(200)
+    }
+  })
 })
 
 test('it says who may sign in and that it is a mock', async () => {
@@ -134,6 +188,6 @@ test('a preview on loopback is served although Vite calls it production; one ope
   const { base, lines } = await startPreview('127.0.0.1')
   expect((await signIn(base)).status).toBe(200)
   expect(lines.join('\n')).toContain('not for production')
-  await expect(startPreview(true)).rejects.toThrow(/not for production/)
+  for (const host of [true, '']) await expect(startPreview(host)).rejects.toThrow(/not for production/)
   await expect(startDev()).rejects.toThrow(/not for production/)
 })
