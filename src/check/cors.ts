@@ -42,7 +42,8 @@ export async function checkCors(run: Run, main: Visit, probe: Probe | null): Pro
   const answers = run.exchanges.slice(seen)
   for (const [id, role] of LINES) {
     const found = misfits.get(role)
-    const answer = answers.find((one) => one.role === role)
+    // The last: one that met a limit was asked again.
+    const answer = answers.findLast((one) => one.role === role)
     const all = found && [...found, ...(answer ? judgeAnswer(answer, origin, models.get(role)!) : [])]
     if (!all) {
       run.skip('Nothing was sent that it could be compared with.', id)

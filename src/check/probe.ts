@@ -1,7 +1,7 @@
 import { claimsOf } from '../backends/jwt.ts'
 import type { Secret } from '../core/secret.ts'
 import type { Grant } from '../core/types.ts'
-import type { Run, Visit } from './run.ts'
+import { type Run, type Verdict, type Visit, warn } from './run.ts'
 import { describe } from './wire.ts'
 
 /** What the protected path said. */
@@ -10,8 +10,15 @@ export interface Probed {
   readonly isAccepted: boolean
   /** Whether the adapter takes it for "the token is bad". */
   readonly isRefused: boolean
+  /** Whether it is about the server and not about the token: no answer, a limit or an outage. */
+  readonly isOutage: boolean
+  /** When it was asked: epoch ms. */
+  readonly at: number
   readonly what: string
 }
+
+/** The longest Retry-After that is waited for, once for each question: ms. */
+const SHORT = 10_000
 
 export type Probe = ReturnType<typeof createProbe>
 
@@ -20,6 +27,14 @@ export function createProbe(run: Run, { backend, grants }: Visit) {
   const url = addressOf(backend.baseUrl, run.options.probe, grants[0]!)
 
   async function ask(visit: Visit, headers: Record<string, string>): Promise<Probed> {
+    const probed = await askOnce(visit, headers)
+    const wait = probed.isOutage ? Number(probed.retryAfter ?? Number.NaN) * 1_000 : Number.NaN
+    if (!(wait >= 0 && wait <= SHORT)) return probed
+    await run.sleep(wait)
+    return run.isBrokenOff() ? probed : askOnce(visit, headers)
+  }
+
+  async function askOnce(visit: Visit, headers: Record<string, string>) {
     const seen = run.exchanges.length
     const asked = await run.send(visit, url, { headers: { accept: 'application/json', ...headers } }, 'probe')
     const exchange = run.exchanges[seen]
@@ -29,6 +44,9 @@ export function createProbe(run: Run, { backend, grants }: Visit) {
       status,
       isAccepted: status !== null && status >= 200 && status < 300,
       isRefused,
+      isOutage: !isRefused && (status === null || status === 429 || status >= 500),
+      at: exchange?.at ?? run.now(),
+      retryAfter: exchange?.headers.get('retry-after'),
       what: exchange ? describe(exchange) : asked.what,
     }
   }
@@ -48,6 +66,15 @@ export function createProbe(run: Run, { backend, grants }: Visit) {
     nothing: (visit: Visit) => ask(visit, {}),
   }
 }
+
+/** What is said where an answer tells nothing of a token. */
+export const tellsNothing = ({ isOutage, what }: Probed): Verdict =>
+  warn(
+    `${what}, which tells nothing of the token.`,
+    isOutage
+      ? 'Let it rest, or look why it did not answer, and check again.'
+      : 'Have the server answer 401 to a bad token (RFC 6750 § 3.1), or give the Backend a refusesToken that knows this answer.',
+  )
 
 function addressOf(baseUrl: string, probe: Run['options']['probe'], grant: Grant): string {
   const path = (typeof probe === 'function' ? probe(grant) : probe).replace(/\{([\w.-]+)\}/g, (place, name) => {

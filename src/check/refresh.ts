@@ -1,6 +1,6 @@
 import { claimsOf } from '../backends/jwt.ts'
 import type { Grant } from '../core/types.ts'
-import type { Probe } from './probe.ts'
+import { type Probe, type Probed, tellsNothing } from './probe.ts'
 import { fail, info, inTime, pass, type Run, skipped, type Verdict, type Visit, warn } from './run.ts'
 
 const REST = [
@@ -33,7 +33,11 @@ export async function checkRefresh(run: Run, visit: Visit, probe: Probe | null):
   if (run.isBrokenOff()) return
   const refreshed = await run.refresh(visit)
   if (!refreshed.ok) {
-    run.say('refresh', fail(refreshed.what, remedies[refreshed.kind]))
+    const { kind, status, what } = refreshed
+    run.say(
+      'refresh',
+      fail(what, status === 429 ? 'Too many requests: let it rest, then check again.' : remedies[kind]),
+    )
     run.skip('Nothing was refreshed.', ...REST)
     return
   }
@@ -57,12 +61,14 @@ export async function checkRefresh(run: Run, visit: Visit, probe: Probe | null):
       'refresh-accepted',
       accepted.isAccepted
         ? pass(accepted.what)
-        : fail(
-            `${accepted.what} to the token of the refresh.`,
-            'A refresh must give a token that works at once, on every instance.',
-          ),
+        : accepted.isOutage
+          ? tellsNothing(accepted)
+          : fail(
+              `${accepted.what} to the token of the refresh.`,
+              'A refresh must give a token that works at once, on every instance.',
+            ),
     )
-    run.say('old-token', isNew ? judgeOld((await probe.token(visit, before)).isAccepted) : skipped('There is none.'))
+    run.say('old-token', isNew ? judgeOld(await probe.token(visit, before)) : skipped('There is none.'))
   } else run.skip(NO_PROBE, 'refresh-accepted', 'old-token')
 
   const changed =
@@ -84,10 +90,11 @@ const remedies = {
   broken: 'The adapter must throw an AuthError for every failure.',
 }
 
-const judgeOld = (lives: boolean): Verdict =>
-  lives
-    ? info('It lives on to its own end: requests under way are safe.')
-    : info('It is dead at once: requests under way with it are refused, and sent again with the new one.')
+function judgeOld(old: Probed): Verdict {
+  if (old.isAccepted) return info('It lives on to its own end: requests under way are safe.')
+  if (!old.isRefused) return tellsNothing(old)
+  return info('It is dead at once: requests under way with it are refused, and sent again with the new one.')
+}
 
 function judgeEnds(before: Grant, after: Grant): Verdict {
   const own = [before, after].map(({ token }) => endIn(token.reveal()))
@@ -150,22 +157,23 @@ export async function checkReuse(run: Run): Promise<void> {
     )
     return
   }
+  jar.putBack(goodCookies)
+  const odd = 'Have the server answer 401, or the adapter name what it answers as a refusal.'
   if (reused.kind !== 'refused') {
-    run.say(
-      'refresh-reuse',
-      warn(reused.what, 'Have the server answer 401, or the adapter name what it answers as a refusal.'),
-    )
+    run.say('refresh-reuse', warn(reused.what, odd))
     return
   }
-  jar.putBack(goodCookies)
-  const lives = (await run.refresh(visit, refreshed.value)).ok
+  const again = await run.refresh(visit, refreshed.value)
+  const isKnown = again.ok || again.kind === 'refused'
   run.say(
     'refresh-reuse',
-    info(
-      lives
-        ? 'Refused, and the session lives on.'
-        : 'Refused, and it ends the session (RFC 9700 § 4.14.2): so does an answer that was lost, unless there is a grace.',
-    ),
+    isKnown
+      ? info(
+          again.ok
+            ? 'Refused, and the session lives on.'
+            : 'Refused, and it ends the session (RFC 9700 § 4.14.2): so does an answer that was lost, unless there is a grace.',
+        )
+      : warn(`Refused; whether the session lives on is not told: ${again.what}.`, odd),
   )
 }
 
@@ -177,7 +185,12 @@ export async function checkParallel(run: Run, probe: Probe | null): Promise<void
     run.skip(`No second session: ${signedIn.what}.`, 'parallel-refresh')
     return
   }
+  const seen = run.exchanges.length
   const all = await Promise.all([1, 2, 3].map(() => run.refresh(visit, signedIn.value)))
+  // An answer to a loser may have taken away the winner's cookie, which alone can end the session.
+  for (const { status, url, headers } of run.exchanges.slice(seen)) {
+    if (status !== null && status >= 200 && status < 300) visit.wire.jar.keep(url, headers.getSetCookie())
+  }
   const won = all.filter((one) => one.ok)
   const lost = all.find((one) => !one.ok)
   if (!won.length) {
@@ -191,14 +204,19 @@ export async function checkParallel(run: Run, probe: Probe | null): Promise<void
     run.say('parallel-refresh', warn(`${won.length} of 3 went through, but: ${lost.what}.`, remedy))
     return
   }
-  const lives = probe ? (await probe.token(visit, won.at(-1)!.value)).isAccepted : null
-  const after = lives === null ? '' : lives ? ' The session lives on.' : ' The session is dead afterwards.'
+  const probed = probe && (await probe.token(visit, won.at(-1)!.value))
+  const after = probed && tellFate(probed)
   run.say(
     'parallel-refresh',
     info(
       won.length === 3
-        ? `All went through.${after} Tabs may each refresh for themselves.`
-        : `${won.length} of 3 went through.${after} Tabs must take turns, as Stillhere's do where they share IndexedDB.`,
+        ? `All went through.${after ?? ''} Tabs may each refresh for themselves.`
+        : `${won.length} of 3 went through.${after ?? ''} Tabs must take turns, as Stillhere's do where they share IndexedDB.`,
     ),
   )
+}
+
+function tellFate({ isAccepted, isRefused, what }: Probed): string {
+  if (isAccepted) return ' The session lives on.'
+  return isRefused ? ' The session is dead afterwards.' : ` Whether the session lives on is not told (${what}).`
 }

@@ -149,6 +149,8 @@ export function createRun(subject: Subject, options: CheckOptions) {
     /** How many sign-ins had no answer that could be read: each may have opened a session. */
     unread: () => unread,
     isBrokenOff: () => signal?.aborted ?? false,
+    /** What a line has come to so far. */
+    outcomeOf: (id: LineId) => verdicts.get(id)?.outcome,
     /** Whether nothing was said of a line yet. */
     isOpen: (id: LineId) => !verdicts.has(id),
     /** Skips those of the lines that nothing was said of yet. */
