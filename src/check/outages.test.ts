@@ -3,7 +3,7 @@ import { checkMock, type Defect, lineOf, linesOf, type Scene } from './fixture.t
 import type { LineId } from './index.ts'
 
 const isLogout = ({ url }: Request) => url.includes('logout')
-const isProbe = ({ url }: Request) => url.includes('feeds')
+const isProbe = ({ url, method }: Request) => url.includes('feeds') && method === 'GET'
 const bearerOf = (request: Request) => request.headers.get('authorization')?.replace(/^Bearer /, '') ?? ''
 
 /** Answers as an outage does: with a status, or not at all. */

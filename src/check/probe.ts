@@ -2,6 +2,7 @@ import { claimsOf } from '../backends/jwt.ts'
 import type { Secret } from '../core/secret.ts'
 import type { Grant } from '../core/types.ts'
 import { type Run, type Verdict, type Visit, warn } from './run.ts'
+import { judgeTransport } from './sign-in.ts'
 import { describe } from './wire.ts'
 
 /** What the protected path said. */
@@ -25,6 +26,13 @@ export type Probe = ReturnType<typeof createProbe>
 /** The protected path, for tokens to be tried on. Throws a `TypeError` where it can not be made of this grant. */
 export function createProbe(run: Run, { backend, grants }: Visit) {
   const url = addressOf(backend.baseUrl, run.options.probe, grants[0]!)
+  const { origin } = new URL(url)
+  // That of the base URL has been judged with it, and has had the password already.
+  if (origin !== new URL(backend.baseUrl).origin) {
+    const transport = judgeTransport(url, run.options.allowPlainHttp)
+    if (transport.outcome !== 'pass') run.say('transport', transport)
+    if (transport.outcome === 'fail') throw new TypeError(`${origin} is plain http, and tokens would be sent there`)
+  }
 
   async function ask(visit: Visit, headers: Record<string, string>): Promise<Probed> {
     const probed = await askOnce(visit, headers)
@@ -47,7 +55,7 @@ export function createProbe(run: Run, { backend, grants }: Visit) {
       isOutage: !isRefused && (status === null || status === 429 || status >= 500),
       at: exchange?.at ?? run.now(),
       retryAfter: exchange?.headers.get('retry-after'),
-      what: exchange ? describe(exchange) : asked.what,
+      what: exchange ? describe(exchange, run.secrets) : asked.what,
     }
   }
 
@@ -83,8 +91,12 @@ function addressOf(baseUrl: string, probe: Run['options']['probe'], grant: Grant
     throw new TypeError(`the token has no claim "${name}" to put in the place of ${place}`)
   })
   const isWhole = /^https?:\/\//.test(path)
-  if (!isWhole && !path.startsWith('/')) throw new TypeError(`"${path}" does not begin with "/"`)
-  return isWhole ? path : baseUrl.replace(/\/$/, '') + path
+  if (!isWhole && !path.startsWith('/')) throw new TypeError('it does not begin with "/" or "https://"')
+  const address = isWhole ? path : baseUrl.replace(/\/$/, '') + path
+  if (!URL.canParse(address)) throw new TypeError('it is no address')
+  const { username, password } = new URL(address)
+  if (username || password) throw new TypeError('it must have no user name and no password in it')
+  return address
 }
 
 /** JWTs that nobody of the server signed: one with its signature changed, one that says it needs none (RFC 8725 § 2.1). */
