@@ -44,6 +44,7 @@ describe('a redirect', () => {
   test('that carries a secret is told from one that does not', async () => {
     expect(await detailFor(() => '/bye')).not.toMatch(/secret/)
     expect(await detailFor((carried) => `/bye/${carried.slice('Bearer '.length)}`)).toMatch(/, with a secret in that/)
+    expect(await detailFor(() => `/bye?was=${encodeURIComponent(ANALYST.password)}`)).toMatch(/, with a secret in that/)
     expect(await detailFor(() => '/bye?token=unknown-to-us')).toMatch(/, with a secret in that address/)
     expect(await detailFor(() => '/bye#eyJhbGciOiJIUzI1NiJ9.')).toMatch(/, with a secret in that address/)
   })

@@ -116,7 +116,7 @@ export async function readCommand(args: readonly string[], sources: Sources): Pr
       credentials,
       probe,
       allowPlainHttp: values['insecure-http'],
-      secrets: Object.values(config?.headers ?? {}),
+      secrets: Object.values(config?.headers ?? {}).map(String),
       waitForExpiry: readSeconds(values['wait-for-expiry']) * 1_000,
       ...(origin !== undefined && { origin }),
       ...(values['no-wrong-password'] && { wrongPassword: false }),

@@ -64,7 +64,7 @@ function judgeEarly(early: Probed, end: number): Verdict {
 function judgeLate(late: Probed, end: number): Verdict {
   const when = `${late.what} ${seconds(late.at - end)} after its end`
   if (late.isRefused) return pass(`${when}.`)
-  if (!late.isAccepted) return tellsNothing({ ...late, what: when })
+  if (!late.isAccepted) return tellsNothing(late)
   return fail(
     `${when}.`,
     'Check exp without leeway where tokens are made and checked by one clock (ClockSkew = TimeSpan.Zero in .NET).',

@@ -61,7 +61,7 @@ describe('a sign-out that is refused', () => {
 })
 
 /** A server with a session in a cookie, which it takes away from whoever comes too late with a refresh, and ends nothing by that. */
-function forgetful() {
+function forgetful(refuses: (session: string) => boolean = () => false) {
   const live = new Set<string>()
   let opened = 0
   const cookie = (id: string, maxAge: number) => ({
@@ -85,6 +85,7 @@ function forgetful() {
       case '/refresh':
         return live.delete(id) ? grant(id.replace(/\d+$/, (turn) => `${Number(turn) + 1}`)) : refuse()
       case '/logout':
+        if (refuses(id.replace(/\d+$/, ''))) return refuse()
         return live.delete(id) ? new Response(null, { status: 204, headers: cookie('', 0) }) : refuse()
       default:
         return new Response('{}', { status: request.headers.has('authorization') ? 200 : 401 })
@@ -93,9 +94,8 @@ function forgetful() {
   return { fetch, live }
 }
 
-test('a cookie that a losing refresh took away is put back, to sign out with', async () => {
-  const { fetch, live } = forgetful()
-  const report = await checkBackend(
+const checkForgetful = ({ fetch }: ReturnType<typeof forgetful>) =>
+  checkBackend(
     (fetch) =>
       rest({
         baseUrl: 'https://auth.example',
@@ -107,7 +107,19 @@ test('a cookie that a losing refresh took away is put back, to sign out with', a
       }),
     { credentials: ANALYST, probe: '/me', fetch, sleep: async () => {} },
   )
+
+test('a cookie that a losing refresh took away is put back, to sign out with', async () => {
+  const server = forgetful()
+  const report = await checkForgetful(server)
   expect(lineOf(report, 'parallel-refresh').detail).toMatch(/^1 of 3 went through/)
   expect(lineOf(report, 'refresh-reuse').detail).toBe('Refused, and the session lives on.')
-  expect([...live]).toEqual([])
+  expect([...server.live]).toEqual([])
+})
+
+test('a cookie that a refused sign-out took away is put back, to refresh with', async () => {
+  const tried = new Set<string>()
+  const server = forgetful((session) => tried.size !== tried.add(session).size)
+  await checkForgetful(server)
+  expect(tried.size).toBeGreaterThan(1)
+  expect([...server.live]).toEqual([])
 })

@@ -14,11 +14,9 @@ export async function leaveAll(run: Run): Promise<void> {
 
 /** Signs out, and tells whether the session is over; a refusal alone may be about the token that was sent. */
 async function leave(run: Run, visit: Visit): Promise<boolean> {
-  const { backend, wire } = visit
-  const cookies = wire.jar.held()
+  const { backend } = visit
   const revoked = await run.revoke(visit)
   if (revoked.ok || revoked.kind !== 'refused') return revoked.ok
-  wire.jar.putBack(cookies)
   const refreshed = backend.refresh && (await run.refresh(visit))
   if (refreshed?.ok) return (await run.revoke(visit)).ok
   if (refreshed && refreshed.kind !== 'refused') return false

@@ -36,8 +36,8 @@ export function createProbe(run: Run, { backend, grants }: Visit) {
 
   async function ask(visit: Visit, headers: Record<string, string>): Promise<Probed> {
     const probed = await askOnce(visit, headers)
-    const wait = probed.isOutage ? Number(probed.retryAfter ?? Number.NaN) * 1_000 : Number.NaN
-    if (!(wait >= 0 && wait <= SHORT)) return probed
+    const wait = /^\d+$/.test(probed.retryAfter ?? '') ? Number(probed.retryAfter) * 1_000 : Number.POSITIVE_INFINITY
+    if (!probed.isOutage || wait > SHORT) return probed
     await run.sleep(wait)
     return run.isBrokenOff() ? probed : askOnce(visit, headers)
   }

@@ -113,8 +113,14 @@ export function createRun(subject: Subject, options: CheckOptions) {
       return keep(visit, { ...grant, ...answer, departedAt: call.departedAt })
     })
 
-  const revoke = (visit: Visit, grant = visit.grants.at(-1)!): Promise<Attempt<void>> =>
-    call(visit, 'sign-out', (call) => visit.backend.revoke!(grant, call))
+  async function revoke(visit: Visit, grant = visit.grants.at(-1)!): Promise<Attempt<void>> {
+    const { jar } = visit.wire
+    const cookies = jar.held()
+    const revoked = await call(visit, 'sign-out', (call) => visit.backend.revoke!(grant, call))
+    // A refusal may have taken away the cookie of a session that lives.
+    if (!revoked.ok) jar.putBack(cookies)
+    return revoked
+  }
 
   /** Sends a request that no adapter makes; what came of it is the latest of the exchanges. */
   const send = (visit: Visit, url: string, init: RequestInit, role: Role = 'other'): Promise<Attempt<Response>> =>

@@ -96,11 +96,7 @@ export async function checkOldSignOut(run: Run, probe: Probe | null): Promise<vo
     run.skip(`No second session: ${(refreshed ?? signedIn).what}.`, 'revoke-with-old')
     return
   }
-  const { jar } = visit.wire
-  const cookies = jar.held()
   const revoked = await run.revoke(visit, signedIn.value)
-  // What is refused may take the cookie of a session that lives.
-  jar.putBack(cookies)
   const latest = await probe.token(visit)
   const { isAccepted: lives, isRefused } = latest
   if (revoked.ok && isRefused) visit.state = 'over'

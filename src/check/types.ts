@@ -39,7 +39,10 @@ export type Subject = Backend | ((fetch: typeof globalThis.fetch) => Backend)
 
 /** What a check is told. */
 export interface CheckOptions {
-  /** What the person signs in with, as for `session.signIn`; every value but `username` counts as a secret, looked for unless short or an ordinary word. */
+  /**
+   * What the person signs in with, as for `session.signIn`; every value but `username` counts as a secret, and is looked for unless it
+   * is short or an ordinary word.
+   */
   readonly credentials: Credentials
   /** More that must not show, such as an API key that the adapter sends along. */
   readonly secrets?: readonly string[]
