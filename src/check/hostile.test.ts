@@ -142,6 +142,12 @@ describe('a protected path elsewhere', () => {
   })
 })
 
+test('what is named as a secret is blotted out as a password is', async () => {
+  const scene = { defect: redirecting(/feeds/, '/was/key-of-the-app/so') }
+  const { report } = await checkMock('EclecticIQ', { ...scene, secrets: ['key-of-the-app'] })
+  expect(lineOf(report, 'accepted').detail).toMatch(/\/was\/\[secret\]\/so/)
+})
+
 test('a preflight that is never answered is reported', async () => {
   const { report } = await checkMock('EclecticIQ', {
     defect: async (request, send) => {
