@@ -88,7 +88,7 @@ describe('with a defect of the adapter, exactly the lines fail that it is about'
       'EclecticIQ',
       (fetch) => ({ ...eclecticiq({ baseUrl: `${HOST}/api`, fetch }), refusesToken: () => false }),
       ['garbage-token', 'forged-token'],
-      [],
+      ['revoked-token', 'revoked-earlier', 'revoke-with-old', 'end-kept', 'left-behind'],
       /answered 401 to a token of garbage, which the adapter does not take for a bad token/,
     ],
   ]

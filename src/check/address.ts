@@ -7,3 +7,6 @@ export function showUrl(address: string): string {
 
 /** Whether a host name is this machine's own. */
 export const isLoopback = (host: string): boolean => /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(host)
+
+/** A time in ms, in words. */
+export const inWholeSeconds = (ms: number): string => `${Math.round(ms / 1_000)} s`

@@ -1,4 +1,5 @@
 import { claimsOf } from '../backends/jwt.ts'
+import { inWholeSeconds as seconds } from './address.ts'
 import { fail, info, pass, type Run, skipped, type Verdict, type Visit, warn } from './run.ts'
 import { UNWATCHED } from './sign-in.ts'
 
@@ -6,8 +7,6 @@ import { UNWATCHED } from './sign-in.ts'
 const SLACK = 2_000
 /** Beyond it people notice: ms. */
 const MUCH = 30_000
-
-const seconds = (ms: number) => `${Math.round(ms / 1_000)} s`
 
 /** Looks at what the sign-in told, and what an app would miss of it. */
 export function checkAnswer(run: Run, { backend, grants: [grant] }: Visit): void {

@@ -1,6 +1,7 @@
 import { isLoopback, showUrl } from './address.ts'
 import { parseSetCookie } from './jar.ts'
 import { fail, pass, type Run, skipped, type Verdict, warn } from './run.ts'
+import type { Secrets } from './secrets.ts'
 import { UNWATCHED } from './sign-in.ts'
 import { describe, type Exchange } from './wire.ts'
 
@@ -34,7 +35,7 @@ export function checkCare(run: Run): void {
     'echo',
     echoing
       ? fail(
-          `${describe(echoing)} with a secret that was sent to it: error answers end up in logs.`,
+          `${describe(echoing, secrets)} with a secret that was sent to it: error answers end up in logs.`,
           'Leave out of errors what the request carried.',
         )
       : pass('None repeats what it was sent.'),
@@ -47,7 +48,7 @@ export function checkCare(run: Run): void {
     !given.length
       ? none
       : kept
-        ? warn(`${describe(kept)} without it.`, 'Cache-Control: no-store (RFC 6749 § 5.1)')
+        ? warn(`${describe(kept, secrets)} without it.`, 'Cache-Control: no-store (RFC 6749 § 5.1)')
         : pass('Cache-Control: no-store.'),
   )
   const odd = given.find(({ headers }) => !/^application\/([\w.-]+\+)?json\b/i.test(headers.get('content-type') ?? ''))
@@ -56,10 +57,13 @@ export function checkCare(run: Run): void {
     !given.length
       ? none
       : odd
-        ? warn(`${describe(odd)} as ${odd.headers.get('content-type') ?? 'nothing'}.`, 'Content-Type: application/json')
+        ? warn(
+            `${describe(odd, secrets)} as ${secrets.redact(odd.headers.get('content-type') ?? 'nothing')}.`,
+            'Content-Type: application/json',
+          )
         : pass('Content-Type: application/json.'),
   )
-  run.say('cookies', judgeCookies(given))
+  run.say('cookies', judgeCookies(given, secrets))
 }
 
 function judgeMessages({ errors, secrets }: Run): Verdict {
@@ -67,7 +71,7 @@ function judgeMessages({ errors, secrets }: Run): Verdict {
   const telling = texts.find((text) => secrets.in(text).length)
   if (telling === undefined) return pass(`${texts.length} messages had none.`)
   return fail(
-    `"${secrets.redact(telling)}" has one in it: messages end up in consoles and logs.`,
+    `"${secrets.redactOurs(telling)}" has one in it: messages end up in consoles and logs.`,
     'Make messages of method, path and status alone.',
   )
 }
@@ -83,7 +87,7 @@ function judgeRedirects({ secrets }: Run, own: readonly Exchange[]): Verdict {
   if (!redirected) return pass('No answer was a redirect, and none would be followed.')
   const telling = secrets.in(decode(redirected.redirect!)).length || /eyJ[\w-]+\.|token=/.test(redirected.redirect!)
   return fail(
-    `${describe(redirected)}${telling ? ', with a secret in that address' : ''}; it was not followed.`,
+    `${describe(redirected, secrets)}${telling ? ', with a secret in that address' : ''}; it was not followed.`,
     'Answer with JSON at the address itself: check for a slash at its end, http instead of https, or a login page in front.',
   )
 }
@@ -95,7 +99,7 @@ function isEcho({ secrets }: Run, { status, sent, sentBody, body }: Exchange): b
   return secrets.in(body).some((secret) => mine.has(secret))
 }
 
-function judgeCookies(given: readonly Exchange[]): Verdict {
+function judgeCookies(given: readonly Exchange[], secrets: Secrets): Verdict {
   const set = given.filter(({ headers }) => headers.getSetCookie().length)
   if (!set.length) return skipped('No cookie was set.')
   for (const { url, headers } of set) {
@@ -107,7 +111,8 @@ function judgeCookies(given: readonly Exchange[]): Verdict {
         ...(attributes.has('secure') || (protocol === 'http:' && isLoopback(hostname)) ? [] : ['Secure']),
         ...(attributes.has('samesite') ? [] : ['SameSite']),
       ]
-      if (lacks.length) return warn(`The cookie ${name} lacks ${lacks.join(', ')}.`, 'Set them (ASVS 3.3.1 to 3.3.4).')
+      if (lacks.length)
+        return warn(`The cookie ${secrets.redact(name)} lacks ${lacks.join(', ')}.`, 'Set them (ASVS 3.3.1 to 3.3.4).')
     }
   }
   return pass('HttpOnly, Secure and SameSite as they should be.')

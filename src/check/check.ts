@@ -5,7 +5,8 @@ import { lineIds } from './catalogue.ts'
 import { checkCors } from './cors.ts'
 import { checkExpiry } from './expiry.ts'
 import { leaveAll, sayWhatIsLeft } from './leave.ts'
-import { checkParallel, checkRefresh, checkReuse } from './refresh.ts'
+import { checkRefresh } from './refresh.ts'
+import { checkParallel, checkReuse } from './refresh-twice.ts'
 import { createRun, type Run } from './run.ts'
 import { checkSignIn } from './sign-in.ts'
 import { checkOldSignOut, checkSignOut } from './sign-out.ts'
@@ -26,11 +27,15 @@ import type { CheckOptions, Outcome, Report, Subject } from './types.ts'
 export async function checkBackend(subject: Subject, options: CheckOptions): Promise<Report> {
   const run = createRun(subject, options)
   const { baseUrl, system } = readOptions(run)
+  run.know(baseUrl)
+  await learnPath(run)
   try {
     await runAll(run)
   } finally {
     await leaveAll(run)
   }
+  // What these carry is of the server, and no ordinary word; they know no password.
+  for (const { role, url } of run.exchanges) if (role === 'refresh' || role === 'sign-out') run.know(url)
   sayWhatIsLeft(run)
   checkCare(run)
   run.skip(run.isBrokenOff() ? 'The check was broken off.' : 'Nobody is signed in.', ...lineIds)
@@ -40,8 +45,8 @@ export async function checkBackend(subject: Subject, options: CheckOptions): Pro
   const count = (outcome: Outcome) => lines.filter((line) => line.outcome === outcome).length
   return {
     system,
-    baseUrl: showUrl(baseUrl).replace(/\/$/, ''),
-    probe: probed ? showUrl(probed.url) : null,
+    baseUrl: run.secrets.redactOurs(showUrl(baseUrl)).replace(/\/$/, ''),
+    probe: probed ? run.secrets.redactOurs(showUrl(probed.url)) : null,
     complete: !run.isBrokenOff(),
     lines,
     passed: count('pass'),
@@ -76,12 +81,26 @@ async function runAll(run: Run): Promise<void> {
   }
 }
 
+/** Learns where the adapter signs in, from one with other credentials: what is the same with any is no secret. */
+async function learnPath({ subject, options, now, know }: Run): Promise<void> {
+  if (typeof subject !== 'function') return
+  const others = Object.keys(options.credentials).map((name) => [name, 'somebody-else'])
+  const backend = subject(async (input) => {
+    know(input instanceof Request ? input.url : String(input))
+    throw new TypeError('fetch failed')
+  })
+  const signIn = async () => backend.signIn(Object.fromEntries(others), { departedAt: now() })
+  await signIn().catch(() => {})
+}
+
 function readOptions({ options, visit }: Run) {
   const { credentials, waitForExpiry = 0, probe, origin = 'https://app.example' } = options
   if (!credentials || !Object.keys(credentials).length)
     throw new TypeError('credentials: name what to sign in with, such as { username, password }.')
   if (typeof probe !== 'function' && (typeof probe !== 'string' || !probe))
     throw new TypeError('probe: name a path whose GET needs a token, such as "/api/orders".')
+  if (typeof probe === 'string' && URL.canParse(probe) && (new URL(probe).username || new URL(probe).password))
+    throw new TypeError('probe: must have no user name and no password in it; tokens are sent in headers.')
   if (!(waitForExpiry >= 0)) throw new TypeError('waitForExpiry: ms, 0 or more.')
   if (!URL.canParse(origin) || new URL(origin).origin !== origin)
     throw new TypeError(`origin: "${origin}" is no origin, such as "https://app.example".`)

@@ -84,6 +84,38 @@ describe('a command line', () => {
   })
 })
 
+test('the headers in the file of rest are secrets', async () => {
+  const file = written('headers.json', {
+    headers: { 'x-api-key': 'key-of-the-app' },
+    signIn: { path: '/in' },
+    answer: { token: 't' },
+  })
+  const { options } = await read('--system', 'rest', ...URL_, ...WHO, '--config', file, '--probe', '/me')
+  expect(options.secrets).toEqual(['key-of-the-app'])
+})
+
+describe('the token', () => {
+  const sources = { env: { STILLHERE_TOKEN: 'token-from-env', STILLHERE_PASSWORD: 'from-env' } }
+  const credentialsOf = async (...args: string[]) => {
+    const command = await readCommand([...args, ...URL_], sources)
+    return command.task === 'check' && command.options.credentials
+  }
+
+  test('comes from the option, else from the environment where nobody is named', async () => {
+    expect(await credentialsOf('--system', 'eclecticiq', '--token', 'given')).toEqual({ apiToken: 'given' })
+    expect(await credentialsOf('--system', 'eclecticiq')).toEqual({ apiToken: 'token-from-env' })
+    expect(await credentialsOf('--system', 'eclecticiq', ...WHO)).toEqual({ username: 'ana', password: 'from-env' })
+  })
+
+  test('from the environment is not for systems that take none', async () => {
+    await expect(credentialsOf('--system', 'econnect')).rejects.toThrow(/^--user is missing/)
+  })
+
+  test('from the environment is named by the help', () => {
+    expect(help).toContain('STILLHERE_TOKEN')
+  })
+})
+
 describe('the password', () => {
   const args = ['--system', 'econnect', ...URL_, ...WHO]
   const passwordOf = async (more: string[], sources: Parameters<typeof readCommand>[1]) => {
@@ -119,13 +151,19 @@ describe('a command line that can not be meant so is refused, with the option an
     [['--system', 'econnect', ...URL_], /^--user is missing/],
     [[...econnect, '--token', 'abc'], /^--token: econnect takes none/],
     [['--system', 'datarhei', ...URL_, ...WHO, '--token', 'abc'], /^--token takes the place of --user/],
-    [[...econnect, '--probe', 'me'], /^--probe me: begin it with "\/"/],
+    [[...econnect, '--probe', 'me'], /^--probe: begin it with "\/"/],
+    [
+      [...econnect, '--probe', 'https://ana:my-secret@auth.example/'],
+      /^--probe must have no user name and no password/,
+    ],
+    [[...econnect, '--probe', 'ana:my-secret@auth.example'], /^--probe: begin it with "\/"/],
+    [[...rest, '--config', written('key.json', '{"headers": {"x-api-key": my-secret}}')], /key\.json: is not JSON$/],
     [[...econnect, '--origin', 'https://app.test/'], /^--origin https:\/\/app\.test\/: give scheme/],
     [[...econnect, '--wait-for-expiry', '1.5'], /^--wait-for-expiry 1\.5: give whole seconds/],
     [[...econnect, '--config', config], /^--config describes an API to rest alone/],
     [rest, /^--config is missing/],
     [[...rest, '--config', join(folder, 'none.json')], /none\.json: there is no such file$/],
-    [[...rest, '--config', written('half.json', '{')], /half\.json: .*JSON/],
+    [[...rest, '--config', written('half.json', '{')], /half\.json: is not JSON$/],
     [[...rest, '--config', written('list.json', [])], /list\.json: must be one object/],
     [[...rest, '--config', written('odd.json', { signin: {} })], /odd\.json: there is no option "signin"; there are/],
     [[...rest, '--config', written('no-sign-in.json', { answer: { token: 't' } })], /signIn is missing/],

@@ -38,7 +38,8 @@ to six times, and once with a wrong password, and signs out of what it opened. W
   --url <base URL>         where its API begins, as the option baseUrl of the adapter
   --user <name>            who signs in
   --password <password>    better: leave it out, and set STILLHERE_PASSWORD or be asked for it
-  --token <token>          instead of a password: an API token of eclecticiq, an Auth0 token for datarhei
+  --token <token>          instead of --user and a password: an API token of eclecticiq, an Auth0 token for datarhei;
+                           better: leave it out, and set STILLHERE_TOKEN
   --config <file>          for rest: its options as JSON, {"signIn": …, "answer": …}; --url wins over their baseUrl
   --probe <path>           a path whose GET needs a token and which this person may see; {name} in it is filled in
                            from the claims of the token. By default:
@@ -97,11 +98,14 @@ export async function readCommand(args: readonly string[], sources: Sources): Pr
     throw new Misuse(`${said}; there are ${names.join(', ')}`)
   }
   const config = readConfig(values)
-  const subject = readSubject(values, system, config)
+  const handedOver = readToken(values, system, sources)
+  const subject = readSubject(values, system, config, handedOver !== undefined)
   const probe = values.probe ?? system.probe
   if (!probe) throw new Misuse('--probe is missing: name a path whose GET needs a token, such as /me')
-  if (!/^(\/|https?:\/\/)/.test(probe)) throw new Misuse(`--probe ${probe}: begin it with "/", or give a whole URL`)
-  const credentials = await readCredentials(values, system, sources)
+  if (!/^(\/|https?:\/\/)/.test(probe)) throw new Misuse('--probe: begin it with "/", or give a whole URL')
+  if (URL.canParse(probe) && (new URL(probe).username || new URL(probe).password))
+    throw new Misuse('--probe must have no user name and no password in it: the token is sent in a header')
+  const credentials = await readCredentials(values, system, sources, handedOver)
   const origin = readOrigin(values.origin)
 
   return {
@@ -112,6 +116,7 @@ export async function readCommand(args: readonly string[], sources: Sources): Pr
       credentials,
       probe,
       allowPlainHttp: values['insecure-http'],
+      secrets: Object.values(config?.headers ?? {}).map(String),
       waitForExpiry: readSeconds(values['wait-for-expiry']) * 1_000,
       ...(origin !== undefined && { origin }),
       ...(values['no-wrong-password'] && { wrongPassword: false }),
@@ -131,6 +136,8 @@ function readConfig({ system, config }: Values): RestOptions | undefined {
   try {
     options = JSON.parse(readFileSync(config, 'utf8'))
   } catch (error) {
+    // The message of JSON.parse would quote the file, and with it what may be a key.
+    if (error instanceof SyntaxError) throw new Misuse(`--config ${config}: is not JSON`)
     const { code, message } = error as NodeJS.ErrnoException
     throw new Misuse(`--config ${config}: ${code === 'ENOENT' ? 'there is no such file' : message}`)
   }
@@ -145,7 +152,7 @@ function readConfig({ system, config }: Values): RestOptions | undefined {
   return options as RestOptions
 }
 
-function readSubject(values: Values, { make }: KnownSystem, config: RestOptions | undefined) {
+function readSubject(values: Values, { make }: KnownSystem, config: RestOptions | undefined, byToken: boolean) {
   const baseUrl = values.url ?? config?.baseUrl
   if (baseUrl === undefined)
     throw new Misuse('--url is missing: name where the API begins, such as https://example.com/api')
@@ -154,7 +161,6 @@ function readSubject(values: Values, { make }: KnownSystem, config: RestOptions 
   if (new URL(baseUrl).username || new URL(baseUrl).password)
     throw new Misuse('--url must have no user name and no password in it: give them by --user and STILLHERE_PASSWORD')
   const allowPlainHttp = values['insecure-http']
-  const byToken = values.token !== undefined
   const subject = (fetch: typeof globalThis.fetch) => make({ baseUrl, fetch, allowPlainHttp, byToken, config })
   try {
     subject(fetch)
@@ -165,8 +171,20 @@ function readSubject(values: Values, { make }: KnownSystem, config: RestOptions 
   return subject
 }
 
-async function readCredentials(values: Values, system: KnownSystem, { env, ask }: Sources): Promise<Credentials> {
-  const { token, user: username } = values
+/** The token handed over instead of a password; from the environment only where nobody is named. */
+function readToken({ token, user, password }: Values, system: KnownSystem, { env }: Sources): string | undefined {
+  if (token !== undefined) return token
+  const isWanted = system.token && user === undefined && password === undefined
+  return isWanted ? env.STILLHERE_TOKEN || undefined : undefined
+}
+
+async function readCredentials(
+  values: Values,
+  system: KnownSystem,
+  { env, ask }: Sources,
+  token: string | undefined,
+): Promise<Credentials> {
+  const { user: username } = values
   if (token !== undefined) {
     if (!system.token) throw new Misuse(`--token: ${values.system} takes none; give --user and a password`)
     if (username !== undefined || values.password !== undefined)

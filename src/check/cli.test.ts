@@ -1,6 +1,8 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createMockBackend, type MockBackend } from '../mock/index.ts'
@@ -91,6 +93,29 @@ describe('stillhere-check', () => {
     const { code, stdout } = await run(['--system', 'econnect', '--url', closed.url, '--user', 'ana'], password)
     expect(code).toBe(1)
     expect(stdout).toMatch(/got no answer \(connect ECONNREFUSED/)
+  })
+
+  test.each([
+    ['SIGTERM', 143],
+    ['SIGINT', 130],
+  ] as const)('ends as %s asks, with %i', async (signal, expected) => {
+    let child: ChildProcess | undefined
+    const server = createServer((request, response) => {
+      // Answered once it has said that it is stopping.
+      child?.stderr?.once('data', () => response.writeHead(503).end())
+      request.resume()
+      child?.kill(signal)
+    })
+    await once(server.listen(0, '127.0.0.1'), 'listening')
+    const { port } = server.address() as AddressInfo
+    const args = ['--system', 'econnect', '--url', `http://127.0.0.1:${port}`, '--user', 'ana']
+    child = spawn(process.execPath, [`${outdir}/stillhere-check.js`, ...args], {
+      env: { ...process.env, ...password },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
+    const [code] = await once(child, 'close')
+    server.close()
+    expect(code).toBe(expected)
   })
 
   test('ends with 2 where the command line can not be meant so, or there is no password', async () => {

@@ -8,25 +8,27 @@ import { formatReport } from './format.ts'
 const packageFile = new URL('../../package.json', import.meta.url)
 
 /** Breaks off at the first Ctrl-C, so that sessions are still signed out, and ends at the second. */
-function stopOnSignals(): AbortSignal {
+function stopOnSignals() {
+  let stoppedBy: number | undefined
   const controller = new AbortController()
   const stop = (code: number) => () => {
     if (controller.signal.aborted) process.exit(code)
     console.error('stillhere-check: stopping, and signing out of what it opened …')
+    stoppedBy = code
     controller.abort()
   }
   process.on('SIGINT', stop(130))
   process.on('SIGTERM', stop(143))
-  return controller.signal
+  return { signal: controller.signal, stoppedBy: () => stoppedBy }
 }
 
 async function check({ subject, options, json }: Extract<Command, { task: 'check' }>): Promise<void> {
-  const signal = stopOnSignals()
+  const { signal, stoppedBy } = stopOnSignals()
   if (process.stderr.isTTY) console.error('Checking …')
   const report = await checkBackend(subject, { ...options, signal })
   const color = Boolean(process.stdout.isTTY) && !process.env.NO_COLOR
   console.log(json ? JSON.stringify(report, null, 2) : formatReport(report, { color }))
-  process.exitCode = signal.aborted ? 130 : report.failed ? 1 : 0
+  process.exitCode = stoppedBy() ?? (report.failed ? 1 : 0)
 }
 
 async function main(args: readonly string[]): Promise<void> {

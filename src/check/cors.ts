@@ -1,6 +1,7 @@
 import type { LineId } from './catalogue.ts'
 import type { Probe } from './probe.ts'
 import { pass, type Run, skipped, type Verdict, type Visit, warn } from './run.ts'
+import type { Secrets } from './secrets.ts'
 import { UNWATCHED } from './sign-in.ts'
 import { describe, type Exchange, type Role } from './wire.ts'
 
@@ -42,8 +43,9 @@ export async function checkCors(run: Run, main: Visit, probe: Probe | null): Pro
   const answers = run.exchanges.slice(seen)
   for (const [id, role] of LINES) {
     const found = misfits.get(role)
-    const answer = answers.find((one) => one.role === role)
-    const all = found && [...found, ...(answer ? judgeAnswer(answer, origin, models.get(role)!) : [])]
+    // The last: one that met a limit was asked again.
+    const answer = answers.findLast((one) => one.role === role)
+    const all = found && [...found, ...(answer ? judgeAnswer(answer, origin, models.get(role)!, run.secrets) : [])]
     if (!all) {
       run.skip('Nothing was sent that it could be compared with.', id)
       continue
@@ -64,6 +66,7 @@ export async function checkCors(run: Run, main: Visit, probe: Probe | null): Pro
     judgeExposed(
       answers.find((one) => one.role === 'sign-in'),
       origin,
+      run.secrets,
     ),
   )
 }
@@ -77,10 +80,11 @@ async function preflight(visit: Visit, origin: string, model: Exchange, run: Run
     ...(names.length && { 'access-control-request-headers': names.join(',') }),
   }
   const seen = run.exchanges.length
-  await run.send(visit, url, { method: 'OPTIONS', headers })
-  const answer = run.exchanges[seen]!
+  const asked = await run.send(visit, url, { method: 'OPTIONS', headers })
+  const answer = run.exchanges[seen]
+  if (!answer) return [asked.what]
   const { status } = answer
-  if (status === null || status < 200 || status > 299) return [describe(answer)]
+  if (status === null || status < 200 || status > 299) return [describe(answer, run.secrets)]
 
   const list = (header: string) => (answer.headers.get(header) ?? '').split(',').map((one) => one.trim().toLowerCase())
   const allowed = list('access-control-allow-headers')
@@ -90,7 +94,7 @@ async function preflight(visit: Visit, origin: string, model: Exchange, run: Run
   const missing = names.filter((name) => !allowed.includes(name) && (!any(allowed) || name === 'authorization'))
   const hasMethod = SIMPLE_METHODS.includes(method) || methods.includes(method.toLowerCase()) || any(methods)
   return [
-    ...judgeAnswer(answer, origin, model),
+    ...judgeAnswer(answer, origin, model, run.secrets),
     ...(hasMethod ? [] : [`Access-Control-Allow-Methods lacks ${method}`]),
     ...missing.map((name) => `Access-Control-Allow-Headers lacks ${name}`),
   ]
@@ -99,22 +103,25 @@ async function preflight(visit: Visit, origin: string, model: Exchange, run: Run
 const isSimple = (name: string, value: string) =>
   SIMPLE_HEADERS.includes(name) || (name === 'content-type' && SIMPLE_TYPE.test(value))
 
-function judgeAnswer({ headers, status, ...sent }: Exchange, origin: string, model: Exchange): string[] {
+function judgeAnswer(answer: Exchange, origin: string, model: Exchange, secrets: Secrets): string[] {
+  const { headers, status } = answer
   const { withCookies } = model
-  if (status === null) return [describe({ ...sent, headers, status })]
+  if (status === null) return [describe(answer, secrets)]
   const allowed = headers.get('access-control-allow-origin')
   const fits = allowed === origin || (allowed === '*' && !withCookies)
   return [
-    ...(status === 403 && model.status !== 403 ? [describe({ ...sent, headers, status })] : []),
-    ...(fits ? [] : [`Access-Control-Allow-Origin ${allowed === null ? 'is not there' : `is ${allowed}`}`]),
+    ...(status === 403 && model.status !== 403 ? [describe(answer, secrets)] : []),
+    ...(fits
+      ? []
+      : [`Access-Control-Allow-Origin ${allowed === null ? 'is not there' : `is ${secrets.redact(allowed)}`}`]),
     ...(withCookies && headers.get('access-control-allow-credentials') !== 'true'
       ? ['Access-Control-Allow-Credentials is not true']
       : []),
   ]
 }
 
-function judgeExposed(answer: Exchange | undefined, origin: string): Verdict {
-  if (!answer || judgeAnswer(answer, origin, answer).length)
+function judgeExposed(answer: Exchange | undefined, origin: string, secrets: Secrets): Verdict {
+  if (!answer || judgeAnswer(answer, origin, answer, secrets).length)
     return skipped(`No answer can be read from ${origin} at all.`)
   const list = (answer.headers.get('access-control-expose-headers') ?? '')
     .split(',')

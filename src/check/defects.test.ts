@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { ANALYST, checkMock, type Defect, HOST, linesOf, type SystemName } from './fixture.ts'
 import { type Expected, expectLines } from './fixture-expected.ts'
+import type { LineId } from './index.ts'
 
 const AUTH = `${HOST}/api/auth`
 
@@ -63,6 +64,8 @@ function deadly(door: string, kill: (request: Request, body: string, seen: strin
   }
 }
 
+/** What can not be told where a refusal is not known as one. */
+const UNTOLD: readonly LineId[] = ['revoked-token', 'revoked-earlier', 'revoke-with-old', 'end-kept', 'left-behind']
 const REVOKED = ['revoked-token', 'revoked-earlier', 'revoked-refresh'] as const
 
 describe('with a defect of the server, exactly the lines fail that it is about', () => {
@@ -72,16 +75,23 @@ describe('with a defect of the server, exactly the lines fail that it is about',
       'EclecticIQ',
       () => deafTo('/logout/'),
       REVOKED,
-      [],
+      ['left-behind'],
       /feeds\/ answered 200 after the sign-out/,
     ],
-    ['a sign-out that does nothing', 'rest in the body', () => deafTo('/logout'), REVOKED, [], /\/me answered 200/],
+    [
+      'a sign-out that does nothing',
+      'rest in the body',
+      () => deafTo('/logout'),
+      REVOKED,
+      ['left-behind'],
+      /\/me answered 200/,
+    ],
     [
       'a sign-out that ends no token but the one it is sent',
       'EclecticIQ',
       deadly('/', (request) => (request.url.includes('logout') ? [bearerOf(request)] : [])),
       ['revoked-earlier'],
-      [],
+      ['left-behind'],
       /feeds\/ answered 200 after the sign-out/,
     ],
     [
@@ -89,7 +99,7 @@ describe('with a defect of the server, exactly the lines fail that it is about',
       'rest in the body',
       deadly('/me', (request, _, seen) => (request.url.includes('logout') ? [...seen] : [])),
       ['revoked-refresh'],
-      [],
+      ['left-behind'],
       /refresh answered 200 .* after the sign-out: the session can be brought back/,
     ],
     [
@@ -163,7 +173,7 @@ describe('with a defect of the server, exactly the lines fail that it is about',
       },
       // Signing out as the other leaves the session of the first alone.
       ['refresh-user', 'revoked-earlier'],
-      [],
+      ['left-behind'],
       /for another person than the one who signed in/,
     ],
     [
@@ -215,7 +225,7 @@ describe('with a defect of the server, exactly the lines fail that it is about',
       'EclecticIQ',
       () => lenient('/feeds/', (token) => token !== ''),
       ['garbage-token', 'forged-token', 'revoked-token', 'revoked-earlier', 'end-kept'],
-      [],
+      ['left-behind'],
       /feeds\/ answered 200 to a token of garbage: it was accepted/,
     ],
     [
@@ -258,7 +268,7 @@ describe('with a defect of the server, exactly the lines fail that it is about',
       'EclecticIQ',
       () => refusedAs('/feeds/', 403),
       ['garbage-token', 'forged-token'],
-      ['no-token'],
+      ['no-token', ...UNTOLD],
       /answered 403 to a token of garbage, which the adapter does not take for a bad token/,
     ],
     [

@@ -87,5 +87,8 @@ Sign-out
   test('lets no control character of a server through to the terminal', () => {
     const lines = [{ ...report.lines[0]!, detail: 'before\u001b[2Jafter\r\n' }]
     expect(formatReport({ ...report, lines })).toContain('before [2Jafter')
+    const titled = [{ ...report.lines[2]!, title: 'Clo\u001b[2Jcks' }]
+    const card = formatReport({ ...report, system: 'Some\u0007System', probe: `${HOST}/\u001b[2J`, lines: titled })
+    expect(card.replaceAll('\n', '')).not.toMatch(/\p{Cc}/u)
   })
 })

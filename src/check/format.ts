@@ -21,7 +21,7 @@ export function formatReport(report: Report, { color = false }: { readonly color
   const titleWidth = Math.min(44, Math.max(...lines.map(({ title }) => title.length)))
 
   // Addresses of the server itself go without the origin, which stands above.
-  const { origin } = new URL(baseUrl)
+  const origin = URL.canParse(baseUrl) ? new URL(baseUrl).origin : baseUrl
   const short = (text: string) => text.replace(CONTROL, ' ').replaceAll(`${origin}/`, '/')
 
   function row({ outcome, title, remedy, ...line }: Line): string[] {

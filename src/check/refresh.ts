@@ -1,7 +1,7 @@
 import { claimsOf } from '../backends/jwt.ts'
 import type { Grant } from '../core/types.ts'
-import type { Probe } from './probe.ts'
-import { fail, info, inTime, pass, type Run, skipped, type Verdict, type Visit, warn } from './run.ts'
+import { type Probe, type Probed, tellsNothing } from './probe.ts'
+import { fail, info, inTime, pass, type Run, skipped, type Verdict, type Visit } from './run.ts'
 
 const REST = [
   'refresh-new-token',
@@ -33,7 +33,11 @@ export async function checkRefresh(run: Run, visit: Visit, probe: Probe | null):
   if (run.isBrokenOff()) return
   const refreshed = await run.refresh(visit)
   if (!refreshed.ok) {
-    run.say('refresh', fail(refreshed.what, remedies[refreshed.kind]))
+    const { kind, status, what } = refreshed
+    run.say(
+      'refresh',
+      fail(what, status === 429 ? 'Too many requests: let it rest, then check again.' : remedies[kind]),
+    )
     run.skip('Nothing was refreshed.', ...REST)
     return
   }
@@ -57,12 +61,14 @@ export async function checkRefresh(run: Run, visit: Visit, probe: Probe | null):
       'refresh-accepted',
       accepted.isAccepted
         ? pass(accepted.what)
-        : fail(
-            `${accepted.what} to the token of the refresh.`,
-            'A refresh must give a token that works at once, on every instance.',
-          ),
+        : accepted.isOutage
+          ? tellsNothing(accepted)
+          : fail(
+              `${accepted.what} to the token of the refresh.`,
+              'A refresh must give a token that works at once, on every instance.',
+            ),
     )
-    run.say('old-token', isNew ? judgeOld((await probe.token(visit, before)).isAccepted) : skipped('There is none.'))
+    run.say('old-token', isNew ? judgeOld(await probe.token(visit, before)) : skipped('There is none.'))
   } else run.skip(NO_PROBE, 'refresh-accepted', 'old-token')
 
   const changed =
@@ -84,10 +90,11 @@ const remedies = {
   broken: 'The adapter must throw an AuthError for every failure.',
 }
 
-const judgeOld = (lives: boolean): Verdict =>
-  lives
-    ? info('It lives on to its own end: requests under way are safe.')
-    : info('It is dead at once: requests under way with it are refused, and sent again with the new one.')
+function judgeOld(old: Probed): Verdict {
+  if (old.isAccepted) return info('It lives on to its own end: requests under way are safe.')
+  if (!old.isRefused) return tellsNothing(old)
+  return info('It is dead at once: requests under way with it are refused, and sent again with the new one.')
+}
 
 function judgeEnds(before: Grant, after: Grant): Verdict {
   const own = [before, after].map(({ token }) => endIn(token.reveal()))
@@ -127,78 +134,4 @@ function judgeUser(before: Grant, after: Grant): Verdict {
   return after.user !== before.user && after.user.key !== null
     ? pass('By its key.')
     : skipped('Nothing names the person.')
-}
-
-/** Uses a spent refresh token once more, in a session made for that. */
-export async function checkReuse(run: Run): Promise<void> {
-  const visit = run.visit()
-  const { jar } = visit.wire
-  const signedIn = await run.signIn(visit)
-  const spentCookies = jar.held()
-  const refreshed = signedIn.ok ? await run.refresh(visit) : undefined
-  if (!signedIn.ok || !refreshed?.ok) {
-    run.skip(`No second session: ${(refreshed ?? signedIn).what}.`, 'refresh-reuse')
-    return
-  }
-  const goodCookies = jar.held()
-  jar.putBack(spentCookies)
-  const reused = await run.refresh(visit, signedIn.value)
-  if (reused.ok) {
-    run.say(
-      'refresh-reuse',
-      info('Accepted: an answer that was lost can be asked for again, by a thief as well (RFC 9700 § 4.14.2).'),
-    )
-    return
-  }
-  if (reused.kind !== 'refused') {
-    run.say(
-      'refresh-reuse',
-      warn(reused.what, 'Have the server answer 401, or the adapter name what it answers as a refusal.'),
-    )
-    return
-  }
-  jar.putBack(goodCookies)
-  const lives = (await run.refresh(visit, refreshed.value)).ok
-  run.say(
-    'refresh-reuse',
-    info(
-      lives
-        ? 'Refused, and the session lives on.'
-        : 'Refused, and it ends the session (RFC 9700 § 4.14.2): so does an answer that was lost, unless there is a grace.',
-    ),
-  )
-}
-
-/** Refreshes three times at once, in a session made for that: what tabs would do that can not agree. */
-export async function checkParallel(run: Run, probe: Probe | null): Promise<void> {
-  const visit = run.visit()
-  const signedIn = await run.signIn(visit)
-  if (!signedIn.ok) {
-    run.skip(`No second session: ${signedIn.what}.`, 'parallel-refresh')
-    return
-  }
-  const all = await Promise.all([1, 2, 3].map(() => run.refresh(visit, signedIn.value)))
-  const won = all.filter((one) => one.ok)
-  const lost = all.find((one) => !one.ok)
-  if (!won.length) {
-    const remedy =
-      'Make the server take refreshes at the same time: a tab that can reach no other refreshes for itself.'
-    run.say('parallel-refresh', warn(`None went through: ${lost!.what}.`, remedy))
-    return
-  }
-  if (lost && lost.kind !== 'refused') {
-    const remedy = 'Have the server answer 401 to a refresh that comes too late, or look why it did not answer.'
-    run.say('parallel-refresh', warn(`${won.length} of 3 went through, but: ${lost.what}.`, remedy))
-    return
-  }
-  const lives = probe ? (await probe.token(visit, won.at(-1)!.value)).isAccepted : null
-  const after = lives === null ? '' : lives ? ' The session lives on.' : ' The session is dead afterwards.'
-  run.say(
-    'parallel-refresh',
-    info(
-      won.length === 3
-        ? `All went through.${after} Tabs may each refresh for themselves.`
-        : `${won.length} of 3 went through.${after} Tabs must take turns, as Stillhere's do where they share IndexedDB.`,
-    ),
-  )
 }

@@ -3,7 +3,8 @@ import { AuthError } from '../core/errors.ts'
 import type { Answer, Backend, Call, Credentials, ErrorKind, Grant } from '../core/types.ts'
 import { showUrl } from './address.ts'
 import { catalogue, type LineId, lineIds } from './catalogue.ts'
-import { createSecrets, TELLING } from './secrets.ts'
+import { createOrdinary } from './ordinary.ts'
+import { createSecrets } from './secrets.ts'
 import type { CheckOptions, Line, Outcome, Subject } from './types.ts'
 import { createWire, describe, type Exchange, type Role, type Wire } from './wire.ts'
 
@@ -53,8 +54,10 @@ const inSeconds = (ms: number) => `${Number((ms / 1_000).toFixed(1))} s`
 export function createRun(subject: Subject, options: CheckOptions) {
   const { credentials, signal, now = Date.now, fetch = (...args) => globalThis.fetch(...args) } = options
   const sleep = options.sleep ?? ((ms) => timer(ms, signal))
-  const secrets = createSecrets()
-  for (const [name, value] of Object.entries(credentials)) if (name !== 'username') secrets.add(value)
+  const addresses: string[] = []
+  const secrets = createSecrets((text) => createOrdinary(addresses)(text))
+  for (const [name, value] of Object.entries(credentials ?? {})) if (name !== 'username') secrets.add(value)
+  secrets.add(...(options.secrets ?? []))
   const exchanges: Exchange[] = []
   const errors: unknown[] = []
   const visits: Visit[] = []
@@ -77,7 +80,7 @@ export function createRun(subject: Subject, options: CheckOptions) {
     const ended = () => {
       stop()
       const ms = now() - departedAt
-      return { ms, sent: exchanges.slice(seen).map((one) => `${describe(one)} after ${inSeconds(ms)}`) }
+      return { ms, sent: exchanges.slice(seen).map((one) => `${describe(one, secrets)} after ${inSeconds(ms)}`) }
     }
     try {
       const value = await wire.as(role, () => Promise.race([work({ departedAt, signal }), giveUp]))
@@ -88,7 +91,7 @@ export function createRun(subject: Subject, options: CheckOptions) {
       errors.push(error)
       const kind = error instanceof AuthError ? error.kind : 'broken'
       const said = kind === 'broken' ? `the adapter threw ${(error as Error)?.name}, not an AuthError` : kind
-      const text = beyond(secrets.redact(String((error as Error)?.message ?? error)), exchanges.slice(seen))
+      const text = secrets.redactOurs(beyond(String((error as Error)?.message ?? error), exchanges.slice(seen)))
       const status = error instanceof AuthError ? error.status : undefined
       return { ok: false, kind, status, ms, what: [...sent, said].join(': ') + (text && ` ("${text}")`) }
     }
@@ -110,8 +113,14 @@ export function createRun(subject: Subject, options: CheckOptions) {
       return keep(visit, { ...grant, ...answer, departedAt: call.departedAt })
     })
 
-  const revoke = (visit: Visit, grant = visit.grants.at(-1)!): Promise<Attempt<void>> =>
-    call(visit, 'sign-out', (call) => visit.backend.revoke!(grant, call))
+  async function revoke(visit: Visit, grant = visit.grants.at(-1)!): Promise<Attempt<void>> {
+    const { jar } = visit.wire
+    const cookies = jar.held()
+    const revoked = await call(visit, 'sign-out', (call) => visit.backend.revoke!(grant, call))
+    // A refusal may have taken away the cookie of a session that lives.
+    if (!revoked.ok) jar.putBack(cookies)
+    return revoked
+  }
 
   /** Sends a request that no adapter makes; what came of it is the latest of the exchanges. */
   const send = (visit: Visit, url: string, init: RequestInit, role: Role = 'other'): Promise<Attempt<Response>> =>
@@ -133,6 +142,8 @@ export function createRun(subject: Subject, options: CheckOptions) {
     subject,
     options,
     secrets,
+    /** Takes an address whose host and words are nobody's secret. */
+    know: (address: string) => void addresses.push(address),
     exchanges,
     errors,
     visits,
@@ -149,6 +160,8 @@ export function createRun(subject: Subject, options: CheckOptions) {
     /** How many sign-ins had no answer that could be read: each may have opened a session. */
     unread: () => unread,
     isBrokenOff: () => signal?.aborted ?? false,
+    /** What a line has come to so far. */
+    outcomeOf: (id: LineId) => verdicts.get(id)?.outcome,
     /** Whether nothing was said of a line yet. */
     isOpen: (id: LineId) => !verdicts.has(id),
     /** Skips those of the lines that nothing was said of yet. */
@@ -160,7 +173,7 @@ export function createRun(subject: Subject, options: CheckOptions) {
       return lineIds.map((id) => {
         const [group, title] = catalogue[id]
         const { outcome, detail, remedy } = verdicts.get(id) ?? skipped('The check ended before it.')
-        const clean = (text: string) => secrets.redact(text, TELLING)
+        const clean = secrets.redactOurs
         return { id, group, title, outcome, detail: clean(detail), ...(remedy && { remedy: clean(remedy) }) }
       })
     },

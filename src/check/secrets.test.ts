@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { showUrl } from './address.ts'
-import { createSecrets, TELLING } from './secrets.ts'
+import { createSecrets } from './secrets.ts'
 
 test('a secret is blotted out, also as part of an address or of JSON', () => {
   const secrets = createSecrets()
@@ -21,7 +21,7 @@ test('what looks like a JWT is blotted out, known or not', () => {
 test('short secrets are blotted out of what servers say, and left where they are our own words', () => {
   const secrets = createSecrets()
   secrets.add('to')
-  expect([secrets.redact('up to it'), secrets.redact('up to it', TELLING)]).toEqual(['up [secret] it', 'up to it'])
+  expect([secrets.redact('up to it'), secrets.redactOurs('up to it')]).toEqual(['up [secret] it', 'up to it'])
   expect(secrets.in('up to it')).toEqual([])
 })
 
@@ -29,4 +29,17 @@ test('an address is shown without what may be secret in it', () => {
   expect(showUrl('https://ana:pw@auth.example/in?token=abc#def')).toBe('https://auth.example/in?…#…')
   expect(showUrl('myapp://in?token=abc')).toBe('myapp:?…')
   expect(showUrl('/in?token=abc')).toBe('/in?…')
+})
+
+test('of two secrets of which one is a part of the other, nothing is left', () => {
+  const secrets = createSecrets()
+  secrets.add('orchard', 'orchard-behind-the-house')
+  expect(secrets.redact('in the orchard-behind-the-house')).toBe('in the [secret]')
+})
+
+test('an ordinary word is blotted out of what servers say, and left where it is our own', () => {
+  const secrets = createSecrets((text) => text === 'answered')
+  secrets.add('answered')
+  expect(secrets.redact('it answered')).toBe('it [secret]')
+  expect([secrets.redactOurs('it answered'), secrets.in('it answered')]).toEqual(['it answered', []])
 })

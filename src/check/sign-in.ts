@@ -16,7 +16,8 @@ export async function checkSignIn(run: Run): Promise<Visit | null> {
   return visit
 }
 
-function judgeTransport(baseUrl: string, allowed = false): Verdict {
+/** Judges the way to an address. */
+export function judgeTransport(baseUrl: string, allowed = false): Verdict {
   const { protocol, hostname, origin } = new URL(baseUrl)
   if (protocol === 'https:') return pass(`${origin} is https.`)
   if (isLoopback(hostname)) return pass(`${origin} is this machine.`)
@@ -85,10 +86,10 @@ async function checkBadRequest(run: Run, visit: Visit): Promise<Verdict> {
   if (!model) return skipped(run.watched ? 'This sign-in sends no JSON.' : UNWATCHED)
   const { method, url, sent } = model
   const seen = run.exchanges.length
-  await run.send(visit, url, { method, headers: sent, body: '{"' })
-  const exchange = run.exchanges[seen]!
-  const what = `${describe(exchange)} to half a JSON`
-  const { status } = exchange
+  const sending = await run.send(visit, url, { method, headers: sent, body: '{"' })
+  const exchange = run.exchanges[seen]
+  const what = `${exchange ? describe(exchange, run.secrets) : sending.what} to half a JSON`
+  const status = exchange?.status ?? null
   if (status !== null && status >= 400 && status < 500) return pass(what)
   if (status !== null && status < 300) return fail(what, 'The server must refuse what it can not read, with 400.')
   return warn(`${what}: apps take that for an outage, and try again.`, 'The server should answer 400.')

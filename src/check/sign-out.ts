@@ -1,6 +1,6 @@
-import type { Probe } from './probe.ts'
+import { type Probe, type Probed, tellsNothing } from './probe.ts'
 import { NO_PROBE } from './refresh.ts'
-import { fail, info, inTime, pass, type Run, skipped, type Visit, warn } from './run.ts'
+import { fail, info, inTime, pass, type Run, skipped, type Verdict, type Visit, warn } from './run.ts'
 
 const REST = ['revoked-token', 'revoked-earlier', 'revoked-refresh', 'revoke-twice'] as const
 
@@ -14,7 +14,7 @@ export async function checkSignOut(run: Run, visit: Visit, probe: Probe | null):
   }
   const last = visit.grants.at(-1)!
   const [first] = visit.grants
-  const earlier = first !== last && probe && (await probe.token(visit, first)).isAccepted ? first : undefined
+  const earlier = first !== last && probe ? await probe.token(visit, first) : undefined
   const cookies = wire.jar.held()
   const revoked = await run.revoke(visit)
   if (!revoked.ok) {
@@ -33,15 +33,15 @@ export async function checkSignOut(run: Run, visit: Visit, probe: Probe | null):
 
   const still = async (grant = last) => {
     const probed = await probe!.token(visit, grant)
-    if (!probed.isAccepted) return pass(probed.what)
+    if (probed.isRefused) return pass(probed.what)
+    if (!probed.isAccepted) return tellsNothing(probed)
     return fail(
       `${probed.what} after the sign-out.`,
       'End the session itself at sign-out, and with it all its tokens (ASVS 7.4.1).',
     )
   }
   run.say('revoked-token', probe ? await still() : skipped(NO_PROBE))
-  const none = probe ? 'There was no earlier token that still worked.' : NO_PROBE
-  run.say('revoked-earlier', earlier ? await still(earlier) : skipped(none))
+  run.say('revoked-earlier', earlier?.isAccepted ? await still(first) : judgeNoEarlier(probe, earlier))
 
   wire.jar.putBack(cookies)
   const twice = await run.revoke(visit, last)
@@ -74,6 +74,11 @@ export async function checkSignOut(run: Run, visit: Visit, probe: Probe | null):
   )
 }
 
+function judgeNoEarlier(probe: Probe | null, earlier: Probed | undefined): Verdict {
+  if (earlier?.isOutage) return tellsNothing(earlier)
+  return skipped(probe ? 'There was no earlier token that still worked.' : NO_PROBE)
+}
+
 /** Signs out with a token from before a refresh, in a session made for that. */
 export async function checkOldSignOut(run: Run, probe: Probe | null): Promise<void> {
   const visit = run.visit()
@@ -92,8 +97,13 @@ export async function checkOldSignOut(run: Run, probe: Probe | null): Promise<vo
     return
   }
   const revoked = await run.revoke(visit, signedIn.value)
-  const lives = (await probe.token(visit)).isAccepted
-  if (revoked.ok && !lives) visit.state = 'over'
+  const latest = await probe.token(visit)
+  const { isAccepted: lives, isRefused } = latest
+  if (revoked.ok && isRefused) visit.state = 'over'
+  if (!lives && !isRefused) {
+    run.say('revoke-with-old', tellsNothing(latest))
+    return
+  }
   run.say(
     'revoke-with-old',
     info(

@@ -1,4 +1,4 @@
-import { createProbe, forge, type Probe, type Probed } from './probe.ts'
+import { createProbe, forge, type Probe, type Probed, tellsNothing } from './probe.ts'
 import { fail, pass, type Run, skipped, type Verdict, type Visit, warn } from './run.ts'
 
 const REST = ['no-token', 'garbage-token', 'forged-token'] as const
@@ -28,21 +28,24 @@ export async function checkToken(run: Run, visit: Visit): Promise<Probe | null> 
 
 const NAME_ANOTHER = 'Name a path that this person may GET with a token and nobody without: option probe.'
 
+const TOO_MANY = 'Too many requests: let it rest, then check again.'
 const SEE_LOG = "Look at what the server's log says of this request."
 
-function judgeAccepted({ isAccepted, status, what }: Probed): Verdict {
+function judgeAccepted({ isAccepted, isOutage, status, what }: Probed): Verdict {
   if (isAccepted) return pass(what)
   const remedies: Record<number, string> = {
     401: 'Check that this path takes the tokens of this sign-in, and in which header; or somebody has ended the session meanwhile.',
     403: `This person may not see it. ${NAME_ANOTHER}`,
     404: `There is nothing there. ${NAME_ANOTHER}`,
   }
-  const isOutage = status === null || status === 429 || status >= 500
-  return fail(`${what} to the token just given.`, isOutage ? SEE_LOG : (remedies[status] ?? NAME_ANOTHER))
+  const outage = status === 429 ? TOO_MANY : SEE_LOG
+  return fail(`${what} to the token just given.`, isOutage ? outage : (remedies[status!] ?? NAME_ANOTHER))
 }
 
-function judgeNoToken({ isAccepted, status, what }: Probed): Verdict {
+function judgeNoToken(probed: Probed): Verdict {
+  const { isAccepted, isOutage, status, what } = probed
   if (status === 401) return pass(what)
+  if (isOutage) return tellsNothing(probed)
   if (isAccepted) return fail(`${what} without a token: it is not protected.`, NAME_ANOTHER)
   if (status === 403)
     return warn(
@@ -53,8 +56,10 @@ function judgeNoToken({ isAccepted, status, what }: Probed): Verdict {
 }
 
 /** Whether a token that must be refused was, so that the adapter knows why. */
-export function judgeRefusal({ isAccepted, isRefused, status, what }: Probed, token: string): Verdict {
+export function judgeRefusal(probed: Probed, token: string): Verdict {
+  const { isAccepted, isOutage, isRefused, status, what } = probed
   if (isRefused) return pass(what)
+  if (isOutage) return tellsNothing(probed)
   if (isAccepted) return fail(`${what} to ${token}: it was accepted.`, 'The server must check every token itself.')
   return fail(
     `${what} to ${token}, which the adapter does not take for a bad token: an app would go on with it.`,
@@ -69,7 +74,7 @@ async function checkForged(probe: Probe, visit: Visit): Promise<Verdict> {
   let verdict = skipped('The token is no JWT.')
   for (const token of forged) {
     verdict = judgeRefusal(await probe.other(visit, token), 'a forged token')
-    if (verdict.outcome === 'fail') return verdict
+    if (verdict.outcome !== 'pass') return verdict
   }
   return verdict
 }

@@ -39,8 +39,13 @@ export type Subject = Backend | ((fetch: typeof globalThis.fetch) => Backend)
 
 /** What a check is told. */
 export interface CheckOptions {
-  /** What the person signs in with, as for `session.signIn`; every value but `username` counts as a secret. */
+  /**
+   * What the person signs in with, as for `session.signIn`; every value but `username` counts as a secret, and is looked for unless it
+   * is short or an ordinary word.
+   */
   readonly credentials: Credentials
+  /** More that must not show, such as an API key that the adapter sends along. */
+  readonly secrets?: readonly string[]
   /**
    * A path below the base URL, or a whole URL, whose GET needs a token and which this person may see; `{name}` in it is filled in from
    * the claims of the token, and a function is given the grant.

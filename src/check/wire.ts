@@ -118,10 +118,15 @@ function causeOf(error: unknown): string {
 }
 
 /** An exchange in words, without secrets. */
-export function describe({ method, url, status, why, redirect, headers }: Exchange): string {
+export function describe({ method, url, status, why, redirect, headers }: Exchange, { redact }: Secrets): string {
   const asked = `${method} ${showUrl(url)}`
   if (status === null) return `${asked} got no answer (${why})`
-  const to = redirect === undefined ? '' : ` to ${redirect ? showUrl(new URL(redirect, url).href) : 'elsewhere'}`
+  const to = redirect === undefined ? '' : ` to ${redact(showTarget(redirect, url))}`
   const rest = headers.get('retry-after')
-  return `${asked} answered ${status || 'a redirect'}${to}${rest === null ? '' : ` with Retry-After: ${rest.slice(0, 40)}`}`
+  return `${asked} answered ${status || 'a redirect'}${to}${rest === null ? '' : ` with Retry-After: ${redact(rest).slice(0, 40)}`}`
+}
+
+function showTarget(redirect: string, from: string): string {
+  if (!redirect) return 'elsewhere'
+  return URL.canParse(redirect, from) ? showUrl(new URL(redirect, from).href) : 'what is no address'
 }
