@@ -212,14 +212,14 @@ test('a wait that is broken off says nothing of the end of tokens', async () => 
 test('plain http is allowed on this machine alone, unless told', async () => {
   const transport = async (baseUrl: string, allowPlainHttp = false) => {
     const subject = (fetch: typeof globalThis.fetch) => eclecticiq({ baseUrl, fetch })
-    const { report } = await checkMock('EclecticIQ', { subject, allowPlainHttp })
-    return lineOf(report, 'transport').outcome
+    const { report, server } = await checkMock('EclecticIQ', { subject, allowPlainHttp })
+    return [lineOf(report, 'transport').outcome, server.requests().length > 0]
   }
-  expect(await transport('http://localhost:8080')).toBe('pass')
-  expect(await transport('http://[::1]:8080')).toBe('pass')
-  expect(await transport('http://auth.example')).toBe('fail')
-  expect(await transport('http://localhost.auth.example')).toBe('fail')
-  expect(await transport('http://auth.example', true)).toBe('warn')
+  expect(await transport('http://localhost:8080')).toEqual(['pass', true])
+  expect(await transport('http://[::1]:8080')).toEqual(['pass', true])
+  expect(await transport('http://auth.example')).toEqual(['fail', false])
+  expect(await transport('http://localhost.auth.example')).toEqual(['fail', false])
+  expect(await transport('http://auth.example', true)).toEqual(['warn', true])
 })
 
 test.each([

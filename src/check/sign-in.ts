@@ -7,7 +7,10 @@ import { describe } from './wire.ts'
 /** Signs in, for all that follows; `null` where that failed. */
 export async function checkSignIn(run: Run): Promise<Visit | null> {
   const visit = run.visit()
-  run.say('transport', judgeTransport(visit.backend.baseUrl, run.options.allowPlainHttp))
+  const transport = judgeTransport(visit.backend.baseUrl, run.options.allowPlainHttp)
+  run.say('transport', transport)
+  // Not even a wrong password goes where anyone can read it.
+  if (transport.outcome === 'fail') return null
   const signedIn = await run.signIn(visit)
   run.say('sign-in', judgeSignIn(signedIn))
   run.say('error-kinds', await checkErrorKinds(run, await checkWrongPassword(run, signedIn.ok)))
@@ -24,7 +27,9 @@ export function judgeTransport(baseUrl: string, allowed = false): Verdict {
   const verdict = allowed ? warn : fail
   return verdict(
     `${origin} is plain http: anyone on the way can read password and token (RFC 6750 § 5.3).`,
-    'Serve it over https.',
+    allowed
+      ? 'Serve it over https.'
+      : 'Serve it over https. Nothing was sent; to check it all the same, allow plain http.',
   )
 }
 

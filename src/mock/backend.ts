@@ -77,7 +77,7 @@ export function buildBackend(options: MockOptions): MockBackend {
     const { latency, down, status, retryAfter, loseAnswer, malformed } = faults.take(request, pathname)
     if (latency) await sleep(latency)
     if (down) throw new ConnectionDropped()
-    const headers = retryAfter === undefined ? {} : { 'Retry-After': String(retryAfter) }
+    const headers: Record<string, string> = retryAfter === undefined ? {} : { 'Retry-After': String(retryAfter) }
     const instead =
       status === undefined ? undefined : new Problem(status as ContentfulStatusCode, 'A fault on demand.', { headers })
     const proper = await app.fetch(request, { instead })
