@@ -134,13 +134,8 @@ export function rest(options: RestOptions): Backend {
     refusesToken: isBadToken,
 
     async signIn(credentials, call) {
-      const fields = signIn.body ?? { username: 'username', password: 'password' }
-      const toBody = ({ username, password } = typed(system, credentials)) =>
-        nested([
-          [(fields as Typed).username, username],
-          [(fields as Typed).password, password],
-        ])
-      const body = typeof fields === 'function' ? fields(credentials) : toBody()
+      const body =
+        typeof signIn.body === 'function' ? signIn.body(credentials) : inFields(typed(system, credentials), signIn.body)
       const reply = await send(request(signIn, { body }), call)
       const { user, ...grant } = toAnswer(reply, answer, call, undefined, refresh?.with === 'cookie')
       return { ...grant, user: { key: user?.key ?? null, name: user?.name || credentials.username || '' } }
@@ -228,6 +223,13 @@ function endAt(reply: Reply, { field, unit }: TimeField, departedAt: number, iat
   const ms = (value as number) * (unit.startsWith('ms') ? 1 : 1_000)
   return unit.endsWith('from-now') ? endOfLife(reply, departedAt, field, ms) : endOf(reply, departedAt, field, ms, iat)
 }
+
+/** What was typed, in the fields that the system wants it in. */
+const inFields = (typed: Typed, fields: Typed = { username: 'username', password: 'password' }): object =>
+  nested([
+    [fields.username, typed.username],
+    [fields.password, typed.password],
+  ])
 
 /** An object with values at dotted paths. */
 function nested(entries: readonly (readonly [path: string, value: string])[]): object {

@@ -23,6 +23,20 @@ async function onPlain(options: PlainOptions, over: Parameters<typeof createScen
   return { ...scene, scene, backend, tab }
 }
 
+/** Two tabs, of which the first has refreshed and is away, and the second was away and could not get the new grant. */
+async function withOneBehind() {
+  const scene = createScene()
+  const { openMany, world } = scene
+  const [a, b] = (await openMany(2)) as [ReturnType<Scene['open']>, ReturnType<Scene['open']>]
+  b.tab.freeze()
+  await world.advance(2 * MIN)
+  a.tab.press()
+  await world.settle()
+  a.tab.freeze()
+  await Promise.all([b.tab.thaw(), world.advance(3 * S)])
+  return { ...scene, scene, a, b }
+}
+
 /** Two tabs, of which the second was away while the first stayed active beyond the idle limit the second knows. */
 async function withOneAway(scene = createScene({ idleTimeout: 5 * MIN })) {
   const [here, away] = (await scene.openMany(2)) as [ReturnType<Scene['open']>, ReturnType<Scene['open']>]
@@ -314,25 +328,17 @@ describe('a tab that was away', () => {
   })
 
   test('and is refused with its old grant ends for itself alone', async () => {
-    const scene = createScene()
-    const { openMany, world, server } = scene
-    const [a, b] = await openMany(2)
-    b!.tab.freeze()
-    await world.advance(2 * MIN)
-    a!.tab.press()
-    await world.settle()
-    a!.tab.freeze()
-    await Promise.all([b!.tab.thaw(), world.advance(3 * S)])
+    const { scene, a, b, world, server } = await withOneBehind()
     server.setFaults({ status: 401, match: 'refresh' })
     await world.advance(2 * MIN)
-    b!.tab.press()
+    b.tab.press()
     await world.advance(5 * S)
     server.setFaults({})
-    expect(b!.state()).toMatchObject({ status: 'signed-out', reason: 'refused' })
+    expect(b.state()).toMatchObject({ status: 'signed-out', reason: 'refused' })
     expect(recordOf(scene)!.endedReason).toBe(undefined)
-    await a!.tab.thaw()
+    await a.tab.thaw()
     await world.advance(S)
-    expect(a!.status()).toBe('active')
+    expect(a.status()).toBe('active')
   })
 
   test.each([
@@ -973,23 +979,15 @@ test('a restored session that waits for the server’s confirmation does not spi
 })
 
 test('a tab that was behind, and has caught up by a refresh of its own, ends a refused session for all', async () => {
-  const scene = createScene()
-  const { openMany, world, server } = scene
-  const [a, b] = await openMany(2)
-  b!.tab.freeze()
+  const { scene, b, world, server } = await withOneBehind()
   await world.advance(2 * MIN)
-  a!.tab.press()
-  await world.settle()
-  a!.tab.freeze()
-  await Promise.all([b!.tab.thaw(), world.advance(3 * S)])
-  await world.advance(2 * MIN)
-  b!.tab.press()
+  b.tab.press()
   await world.advance(3 * S)
   // Beyond the one that nobody handed over.
-  expect(b!.state().session!.generation).toBeGreaterThan(2)
-  const grant = await b!.grant()
+  expect(b.state().session!.generation).toBeGreaterThan(2)
+  const grant = await b.grant()
   await server.revokeAll()
-  await expect(b!.grant(grant)).rejects.toThrow('No request was sent')
+  await expect(b.grant(grant)).rejects.toThrow('No request was sent')
   await world.settle()
   expect(recordOf(scene)!.endedReason).toBe('refused')
 })

@@ -1,5 +1,5 @@
+import type { Item } from './desk.ts'
 import { system } from './session.ts'
-import type { Item } from './systems.ts'
 
 interface ItemListProps {
   readonly items: readonly Item[] | null

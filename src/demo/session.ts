@@ -1,6 +1,7 @@
 import { createSession } from '../index.ts'
+import type { DemoSystem } from './desk.ts'
 import { createLog } from './log.ts'
-import { type DemoSystem, isSystem, SYSTEMS, type SystemId } from './systems.ts'
+import { isSystem, SYSTEMS, type SystemId } from './systems.ts'
 
 const query = new URLSearchParams(location.search)
 const asked = { ttl: query.get('ttl'), system: query.get('system') }

@@ -1,57 +1,8 @@
-import { type Backend, datarhei, eclecticiq, eclipse, econnect, type HttpOptions, rest } from '../index.ts'
+import { datarhei, eclecticiq, eclipse, econnect, rest } from '../index.ts'
+import { amount, type Claims, type DemoSystem, field, type Json, unit, when } from './desk.ts'
 
-type Json = Record<string, unknown>
-type Claims = Readonly<Json> | null
-
-/** One entry of the console's list. */
-export interface Item {
-  readonly id: string
-  readonly name: string
-  readonly note: string
-}
-
-export interface Column {
-  readonly head: string
-  readonly cell: (row: Json) => string
-  readonly isNumber?: boolean
-}
-
-/** What the demo shows of one auth system: how to sign in, and something private to look at. */
-export interface DemoSystem {
-  readonly label: string
-  /** What to watch with this one. */
-  readonly about: string
-  /** How long its token lives unless shortened. */
-  readonly life: string
-  readonly backend: (fetch?: Pick<HttpOptions, 'fetch'>) => Backend
-  readonly desk: string
-  /** What the console lists: one of it, and all. */
-  readonly noun: string
-  readonly list: {
-    readonly title: string
-    readonly path: (claims: Claims) => string
-    readonly items: (body: never) => Item[]
-  }
-  readonly table: {
-    readonly title: (id: string) => string
-    readonly path: (id: string, claims: Claims) => string
-    readonly rows: (body: never, id: string) => Json[]
-    readonly columns: readonly Column[]
-  }
-}
-
-const unit = (unit: string, digits = 1) =>
-  new Intl.NumberFormat('en', { style: 'unit', unit, maximumFractionDigits: digits }).format
 const kilobytes = unit('kilobyte')
 const hours = unit('hour', 0)
-const moment = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' })
-const amount = new Intl.NumberFormat('en', { minimumFractionDigits: 2, maximumFractionDigits: 2 })
-const text = (value: unknown) => String(value ?? '–')
-const field =
-  (name: string, show: (value: never) => string = text) =>
-  (row: Json) =>
-    show(row[name] as never)
-const when = (value: string | number) => moment.format(new Date(value))
 
 const V1 = '/eclipse-conductor/rest/v1'
 const customerOf = (claims: Claims) => `${V1}/tenants/${claims?.tenantId}/customers/${claims?.uid}`
