@@ -55,7 +55,7 @@ const orders = {
       data.map(({ id, status, lines }) => ({
         id: String(id),
         name: `Order ${id}`,
-        note: `${lines.length} items, ${status}`,
+        note: `${lines.length === 1 ? '1 item' : `${lines.length} items`}, ${status}`,
       })),
   },
   table: {
