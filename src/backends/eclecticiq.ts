@@ -1,7 +1,7 @@
 import type { AuthError } from '../core/errors.ts'
 import type { Answer, Backend, Call } from '../core/types.ts'
 import { bearer, createHttp, type HttpOptions, handedOver, isBadToken, type Reply, typed } from './http.ts'
-import { claimsOf, ifAnother, toKey, toMs } from './jwt.ts'
+import { claimsOf, ifAnother, msIfNumber, toKey } from './jwt.ts'
 import { endOf, parseIso } from './time.ts'
 
 export interface EclecticIqOptions extends HttpOptions {
@@ -85,11 +85,11 @@ function allow403(error: AuthError): null {
 function toAnswer(reply: Reply, { departedAt }: Call): Answer {
   const token = reply.secret('token')
   const { iat, exp } = claimsOf(token.reveal(), true)
-  const end = Math.min(parseIso(reply.text('expires_at')), typeof exp === 'number' ? exp * 1_000 : Infinity)
+  const end = Math.min(parseIso(reply.text('expires_at')), msIfNumber(exp) ?? Infinity)
   return {
     token,
     // Its issue time is of no known kind: what is no number is as good as none.
-    expiresAt: endOf(reply, departedAt, 'expires_at', end, typeof iat === 'number' ? toMs(iat) : null),
+    expiresAt: endOf(reply, departedAt, 'expires_at', end, msIfNumber(iat)),
     claims: claimsOf(token.reveal()),
   }
 }

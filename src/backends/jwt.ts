@@ -15,9 +15,12 @@ export function claimsOf(token: string, header = false): Json {
   }
 }
 
-/** Seconds, as JWTs count them, in ms; `null` for what is left out. */
+/** Seconds, as JWTs count them, in ms; `null` for what is left out, `NaN` for what is no number. */
 export const toMs = (seconds: unknown): number | null =>
   seconds === undefined || seconds === null ? null : typeof seconds === 'number' ? seconds * 1_000 : NaN
+
+/** Seconds, as JWTs count them, in ms; `null` for whatever is no number. */
+export const msIfNumber = (seconds: unknown): number | null => (typeof seconds === 'number' ? seconds * 1_000 : null)
 
 /** A claim that names someone, as text: `null` where there is none, or a number too long to tell from its neighbours. */
 export const toKey = (claim: unknown): string | null =>

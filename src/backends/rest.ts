@@ -1,6 +1,6 @@
 import type { Answer, Backend, Call, Credentials, Grant } from '../core/types.ts'
 import { createHttp, type Endpoint, type HttpOptions, isBadToken, type Refusals, type Reply, typed } from './http.ts'
-import { claimsOf, endOfJwt, ifAnother, toKey } from './jwt.ts'
+import { claimsOf, endOfJwt, ifAnother, msIfNumber, toKey } from './jwt.ts'
 import { endOf, endOfLife, parseIso } from './time.ts'
 
 /** How a moment is told: seconds or ms since 1970, a text of ISO 8601, or seconds or ms from now. */
@@ -182,8 +182,7 @@ function toAnswer(reply: Reply, fields: RestFields, { departedAt }: Call, before
   const token = reply.secret(fields.token)
   const claims = claimsOf(token.reveal())
   const end = (time: TimeField | undefined, field: string | undefined, issued?: unknown): number | null => {
-    if (time && has(time.field))
-      return endAt(reply, time, departedAt, typeof issued === 'number' ? issued * 1_000 : null)
+    if (time && has(time.field)) return endAt(reply, time, departedAt, msIfNumber(issued))
     return field && has(field) ? endOfJwt(reply, departedAt, field, reply.text(field)) : null
   }
   // A sign-in says it all; a refresh may leave out what stays as it was.

@@ -24,19 +24,9 @@ export interface SignInRoom {
 /** Signing in: one attempt at a time, and none that outlives the page it was made on. */
 export function createSignIn({ backend, platform, policy, app, shared, ask, log }: Room, life: Life, room: SignInRoom) {
   const { getState, show } = life
-  let attempt: Promise<void> | null = null
-  // The number of the attempt that is still wanted, and for whom it is.
-  let wanted = 0
-  let asked = ''
-  let count = 0
+  // The attempt that is still wanted; what was asked for has a password in it, and goes when it does.
+  let attempt: { readonly asked: string; outcome: Promise<void> } | null = null
   let abandoned = 0
-
-  function leave(): void {
-    attempt = null
-    wanted = 0
-    // It has a password in it.
-    asked = ''
-  }
 
   /** Where all sessions share one cookie, no sign-out under way in any tab may take the new one for the old. */
   async function inTurn(work: () => Promise<true>, isWanted: () => boolean): Promise<void> {
@@ -90,34 +80,35 @@ export function createSignIn({ backend, platform, policy, app, shared, ask, log 
 
   /** Joins the attempt under way if it is for the same, or makes one after it. */
   function signIn(credentials: Credentials): Promise<void> {
-    const wish = JSON.stringify(credentials)
+    const asked = JSON.stringify(credentials)
+    if (attempt?.asked === asked) return attempt.outcome
     if (attempt) {
       const before = abandoned
       const next = () => {
         if (before !== abandoned) throw new SessionOverError()
         return signIn(credentials)
       }
-      return wish === asked ? attempt : attempt.then(next, next)
+      return attempt.outcome.then(next, next)
     }
-    asked = wish
     const isUnknown = life.isUnknown()
     if (!getState().session) show({ status: 'signing-in' })
-    const mine = ++count
-    const isWanted = () => wanted === mine
-    wanted = mine
-    attempt = inTurn(() => run(credentials, isUnknown, isWanted), isWanted)
+    const mine = { asked, outcome: Promise.resolve() }
+    const isWanted = () => attempt === mine
+    // Before it begins: the first it does is to ask whether it is wanted.
+    attempt = mine
+    mine.outcome = inTurn(() => run(credentials, isUnknown, isWanted), isWanted)
       .catch((error) => {
         log('sign-in-failed', error.kind && `${error.kind}: ${error.message}`)
         throw error
       })
       .finally(() => {
         if (!isWanted()) return
-        leave()
+        attempt = null
         if (getState().status !== 'signing-in') return
         show({ status: isUnknown ? 'restoring' : 'signed-out' })
         room.resume()
       })
-    return attempt
+    return mine.outcome
   }
 
   return {
@@ -125,7 +116,7 @@ export function createSignIn({ backend, platform, policy, app, shared, ask, log 
     /** Leaves the attempt under way: what it answers is revoked. */
     abandon(): void {
       abandoned++
-      leave()
+      attempt = null
       if (getState().status === 'signing-in') show({ status: 'signed-out' })
     },
   }

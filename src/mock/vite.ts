@@ -39,9 +39,8 @@ const announcement = ({ users }: MockOptions) => `  Stillhere mock backend: ${wh
  * Serves the mock backend inside `vite` and `vite preview`, on the paths and methods it has routes for; a page that the
  * browser navigates to is the app's. Open to the network, there is no control endpoint unless `control` says so, and then
  * from this machine alone. Vite sets NODE_ENV=production for a preview by itself, so a preview that listens on loopback
- * only is not refused. Preflights are answered by Vite's own
- * `server.cors`, which allows loopback origins: `origins` beyond those are to be named there too. One-time PINs are
- * printed by Vite's logger, unless `printOutbox` is given.
+ * only is not refused. Preflights are answered by Vite's own `server.cors`, which allows loopback origins: `origins` beyond
+ * those are to be named there too. One-time PINs are printed by Vite's logger, unless `printOutbox` is given.
  */
 export function stillhereMock(options: MockOptions = {}): Plugin {
   const completed = ({ config }: Server, host: string | boolean | undefined): MockOptions => ({
