@@ -181,11 +181,13 @@ export function createSessionCore(options: CoreOptions) {
   /** The page is back in view or in touch: what is due is done before anything shows. */
   async function wake(): Promise<void> {
     const before = hides
+    const isShown = platform.visible()
     life.hurry()
     ending.retry()
     await follower.sync()
     await settling
-    if (!platform.visible() || hides !== before) return
+    // Begun out of view, it may have looked at the record before the page was put away.
+    if (!isShown || !platform.visible() || hides !== before) return
     show({ veiled: false })
     tick()
   }

@@ -1,43 +1,49 @@
 import type { Platform, Question, TabMessage } from '../core/types.ts'
+import { createTime } from './time.ts'
+import { createTurns } from './turns.ts'
 
-/** How long a browser tab holds a turn at the most, and waits for a sibling's answer. */
-const HOLD = 10_000
+/** How long a tab waits for a sibling's answer and for IndexedDB, and how long it then does without, in ms. */
 const ANSWER = 1_000
+const PATIENCE = 1_000
+const WITHOUT = 10_000
+const RECORD = 'record'
 
-// Taken at import, so that a test's fake timers do not stop the world.
-const later: (work: () => void) => unknown = globalThis.setImmediate ?? globalThis.setTimeout
+/** What may take its time on the way between tabs, or to the shared record and back. */
+export type Wire = 'message' | 'question' | 'answer' | 'record' | 'turn'
 
-interface Alarm {
-  /** By the time that passes, whatever the clocks show. */
-  readonly time: number
-  readonly tab: symbol
-  readonly wake: () => void
-}
+/** Delivers something: at once, later, twice or never. */
+export type Carry = (wire: Wire, deliver: () => void) => void
 
-interface Turn {
-  readonly tab: symbol
-  readonly begin: () => void
+interface Siblings {
+  readonly messages: Set<(message: unknown) => void>
+  readonly answers: Set<(question: Question) => string | null>
 }
 
 export type World = ReturnType<typeof createWorld>
 export type Tab = ReturnType<World['openTab']>
 
+const listen = <L>(set: Set<L>, listener: L) => {
+  set.add(listener)
+  return () => void set.delete(listener)
+}
+
+const WORLD = Symbol('world')
+
 /** A pretend browser with any number of tabs, on a clock moved by hand: one origin, one record, one network. */
-export function createWorld(startAt = Date.UTC(2026, 0, 5, 9)) {
-  // Time that passes, asleep or awake; what the device shows of it; and what its monotonic clock counted.
-  let elapsed = 0
-  let skew = 0
-  let slept = 0
+export function createWorld(startAt = Date.UTC(2026, 0, 5, 9), carry: Carry = (_, deliver) => queueMicrotask(deliver)) {
   let ids = 0
-  let inFlight = 0
-  let record: unknown
-  const alarms = new Set<Alarm>()
+  const records = new Map<string, unknown>()
+  // What waits for a page that is put away.
   const frozen = new Map<symbol, (() => void)[]>()
-  const tabs = new Map<symbol, { messages: Set<(m: unknown) => void>; answers: Set<(q: Question) => string | null> }>()
-  const turns = new Map<string, Turn[]>()
+  const tabs = new Map<symbol, Siblings>()
   const network = { down: false, latency: 0, loseAnswers: false }
 
-  const now = () => startAt + elapsed + skew
+  const time = createTime(startAt, (owner) => frozen.has(owner))
+  const { now, settle } = time
+  const turns = createTurns(
+    (tab, ms, wake) => time.wakeAt(tab, now() + ms, wake),
+    (begin) => carry('turn', begin),
+  )
 
   const when = (tab: symbol, work: () => void) => {
     const parked = frozen.get(tab)
@@ -45,99 +51,60 @@ export function createWorld(startAt = Date.UTC(2026, 0, 5, 9)) {
     else if (tabs.has(tab)) work()
   }
 
-  async function ring(until: number): Promise<void> {
-    for (;;) {
-      const [next] = [...alarms].filter((a) => a.time <= until && !frozen.has(a.tab)).sort((a, b) => a.time - b.time)
-      if (!next) return
-      alarms.delete(next)
-      elapsed = Math.max(elapsed, next.time)
-      next.wake()
-      await settle()
-    }
-  }
-
-  /** Lets everything that is under way come to rest, without time passing. */
-  async function settle(): Promise<void> {
-    for (let quiet = 0; quiet < 3; quiet = inFlight ? 0 : quiet + 1) await new Promise<void>(later)
-  }
-
-  function leave(name: string, turn: Turn): void {
-    const queue = turns.get(name) ?? []
-    const wasFirst = queue[0] === turn
-    turns.set(
-      name,
-      queue.filter((t) => t !== turn),
-    )
-    if (wasFirst) turns.get(name)?.[0]?.begin()
-  }
+  /** Calls after so many ms, whoever sleeps. */
+  const after = (ms: number, work: () => void) => void time.wakeAt(WORLD, now() + ms, work)
 
   const world = {
     /** The device's clock: epoch ms. */
     now,
     /** The time a right clock shows: epoch ms. */
-    trueNow: () => startAt + elapsed,
+    trueNow: time.trueNow,
+    /** All time that has passed, in ms. */
+    elapsed: time.elapsed,
     settle,
+    after,
     network,
     /** The shared record; a test may also put anything there. */
     get record() {
-      return record
+      return records.get(RECORD)
     },
     set record(value: unknown) {
-      record = value
+      records.set(RECORD, value)
     },
     /** Whether IndexedDB works. */
     keepsRecord: true,
+    /** Told of every change of the shared record. */
+    onRecord: (_before: unknown, _after: unknown): void => {},
     /** Time passes, awake. */
-    async advance(ms: number): Promise<void> {
-      const until = elapsed + ms
-      await settle()
-      await ring(until)
-      elapsed = until
-      await settle()
-    },
-    /** Like closing the lid: time passes, the monotonic clock stands still, and what is due rings late. */
-    async sleep(ms: number): Promise<void> {
-      elapsed += ms
-      slept += ms
-      await ring(elapsed)
-      await settle()
-    },
+    advance: time.advance,
+    /**
+     * Like closing the lid: time passes and the monotonic clock stands still. What is due rings late, or, with `frozenTimers`,
+     * only after as much time awake as was left of its delay.
+     */
+    sleep: (ms: number, { frozenTimers = false } = {}) => time.sleep(ms, (owner) => frozenTimers && owner !== WORLD),
     /** Sets the device's clock forwards or backwards. */
-    setClock(by: number): void {
-      skew += by
-    },
+    setClock: time.setClock,
     /** Alarms, listeners and turns left in the world. */
     loose: () =>
-      alarms.size +
-      [...tabs.values()].reduce((n, tab) => n + tab.messages.size + tab.answers.size, 0) +
-      [...turns.values()].reduce((n, queue) => n + queue.length, 0),
+      time.count() + [...tabs.values()].reduce((n, tab) => n + tab.messages.size + tab.answers.size, 0) + turns.count(),
+    /** Does what takes real time without the world's noticing. */
+    perform: time.perform,
     /** Wraps a server's `fetch` in this world's network. */
     fetch:
       (server: (request: Request) => Promise<Response>): typeof fetch =>
       async (input, init) => {
         const request = new Request(input as Request, init)
         const { signal } = request
-        inFlight++
-        try {
-          if (network.down) throw new TypeError('fetch failed')
-          const pause = network.latency
-          if (pause) {
-            inFlight--
-            await new Promise<void>((resolve) => alarms.add({ time: elapsed + pause, tab: WIRE, wake: resolve }))
-            inFlight++
-          }
-          if (signal.aborted) throw signal.reason
-          const response = await server(request)
-          if (network.loseAnswers || network.down) throw new TypeError('fetch failed')
-          return response
-        } finally {
-          inFlight--
-        }
+        if (network.down) throw new TypeError('fetch failed')
+        const { latency } = network
+        if (latency) await new Promise<void>((resolve) => after(latency, resolve))
+        if (signal.aborted) throw signal.reason
+        const response = await time.perform(() => server(request))
+        if (network.loseAnswers || network.down) throw new TypeError('fetch failed')
+        return response
       },
     openTab,
   }
-  const WIRE = Symbol('wire')
-  tabs.set(WIRE, { messages: new Set(), answers: new Set() })
 
   /** A new tab; `duplicate` copies the storage of another, as browsers do. */
   function openTab({
@@ -148,36 +115,59 @@ export function createWorld(startAt = Date.UTC(2026, 0, 5, 9)) {
     storage?: string | null
   } = {}) {
     const tab = Symbol('tab')
-    const me = { messages: new Set<(m: unknown) => void>(), answers: new Set<(q: Question) => string | null>() }
+    const me: Siblings = { messages: new Set(), answers: new Set() }
     tabs.set(tab, me)
     const activity = new Set<(strong: boolean) => void>()
     const wakes = new Set<() => void>()
     const hides = new Set<() => void>()
     const warnings: string[] = []
     const errors: unknown[] = []
+    /** What does not work in this tab. */
+    const broken = { record: false, storage: false, channel: false }
     let stored = storage
     let visible = true
     let lastInput = -Infinity
+    let withoutUntil = 0
 
-    const listen = <L>(set: Set<L>, listener: L) => {
-      set.add(listener)
-      return () => void set.delete(listener)
-    }
     const fire = (set: Set<() => void>) => {
       for (const listener of [...set]) listener()
     }
-    const wakeAt = (time: number, wake: () => void) => {
-      const alarm = { time: elapsed + (time - now()), tab, wake }
-      alarms.add(alarm)
-      return () => void alarms.delete(alarm)
+    const wakeAt = (at: number, wake: () => void) => time.wakeAt(tab, at, wake)
+    const onScreen = () => {
+      withoutUntil = 0
+      fire(wakes)
     }
 
-    /** Tells this tab's code, once it may run again: a frozen tab later, a dead one never. */
-    const later = <T>(value: T) => new Promise<T>((resolve) => queueMicrotask(() => when(tab, () => resolve(value))))
+    /** Works on the record, or gives up on it as a browser tab does. */
+    const access = (work: () => unknown) =>
+      new Promise<unknown>((resolve) => {
+        const tell = (value: unknown) => when(tab, () => resolve(value))
+        if (!world.keepsRecord) return queueMicrotask(() => tell(undefined))
+        if (now() < withoutUntil) return queueMicrotask(() => tell(undefined))
+        const giveUp = wakeAt(now() + PATIENCE, () => {
+          withoutUntil = now() + WITHOUT
+          resolve(undefined)
+        })
+        carry('record', () => {
+          if (broken.record || !tabs.has(tab)) return
+          const result = structuredClone(work())
+          giveUp()
+          tell(result)
+        })
+      })
+
+    /** Changes a value that all tabs share, in one transaction. */
+    const update = (key: string, change: (value: unknown) => unknown) =>
+      access(() => {
+        const before = records.get(key) ?? null
+        records.set(key, structuredClone(change(structuredClone(before))))
+        if (key === RECORD) world.onRecord(before, records.get(key))
+        return records.get(key)
+      })
 
     const platform: Platform = {
       now,
-      monotonic: () => elapsed - slept,
+      monotonic: time.monotonic,
       wakeAt,
       id: () => `id-${++ids}`,
       random: () => 0.5,
@@ -190,88 +180,68 @@ export function createWorld(startAt = Date.UTC(2026, 0, 5, 9)) {
         return { signal: controller.signal, abort: () => controller.abort() }
       },
       post(message: TabMessage) {
-        if (!tabs.has(tab)) return
+        if (!tabs.has(tab) || broken.channel) return
         for (const [other, { messages }] of tabs) {
           if (other === tab) continue
           const deliver = () => {
-            for (const listener of messages) listener(structuredClone(message))
+            for (const listener of [...messages]) listener(structuredClone(message))
           }
-          queueMicrotask(() => when(other, deliver))
+          carry('message', () => when(other, deliver))
         }
       },
       onMessage: (listener) => listen(me.messages, listener),
       ask: (question) =>
         new Promise((resolve) => {
           const cancel = wakeAt(now() + ANSWER, () => resolve(null))
+          if (broken.channel) return
           for (const [other, { answers }] of tabs) {
             if (other === tab) continue
-            queueMicrotask(() => {
+            carry('question', () => {
               if (frozen.has(other)) return
               for (const answer of answers) {
                 const text = answer(question)
                 if (text === null) continue
-                cancel()
-                when(tab, () => resolve(text))
+                carry('answer', () => {
+                  cancel()
+                  when(tab, () => resolve(text))
+                })
               }
             })
           }
         }),
       onAsk: (answer) => listen(me.answers, answer),
-      exclusive: (name, patience, work) =>
-        new Promise((resolve, reject) => {
-          let hasBegun = false
-          const turn: Turn = {
-            tab,
-            begin() {
-              hasBegun = true
-              giveUp()
-              const release = () => leave(name, turn)
-              const letGo = wakeAt(now() + HOLD, release)
-              work()
-                .then(resolve, reject)
-                .finally(() => {
-                  letGo()
-                  release()
-                })
-            },
-          }
-          const giveUp = wakeAt(now() + patience, () => {
-            if (hasBegun) return
-            leave(name, turn)
-            resolve(null)
-          })
-          const queue = turns.get(name) ?? []
-          turns.set(name, [...queue, turn])
-          if (!queue.length) turn.begin()
-        }),
-      readRecord: () => later(world.keepsRecord ? (structuredClone(record) ?? null) : undefined),
-      updateRecord: (change) => {
-        if (!world.keepsRecord || !tabs.has(tab)) return later(undefined)
-        record = structuredClone(change(structuredClone(record) ?? null))
-        return later(structuredClone(record))
-      },
-      load: () => stored,
+      exclusive: (name, patience, work) => turns.exclusive(tab, name, patience, work),
+      readRecord: () => access(() => records.get(RECORD) ?? null),
+      updateRecord: (change) => update(RECORD, change),
+      load: () => (broken.storage ? null : stored),
       save: (text) => {
-        if (tabs.has(tab)) stored = text
+        if (tabs.has(tab) && !broken.storage) stored = text
       },
       clear: (id) => {
-        if (tabs.has(tab) && stored?.includes(id)) stored = null
+        if (tabs.has(tab) && !broken.storage && stored?.includes(id)) stored = null
       },
       warn: (message) => warnings.push(message),
       report: (error) => errors.push(error),
       dispose() {
-        for (const alarm of alarms) if (alarm.tab === tab) alarms.delete(alarm)
-        for (const [name, queue] of turns) for (const turn of queue) if (turn.tab === tab) leave(name, turn)
+        time.cancelAll(tab)
+        turns.leaveAll(tab)
       },
     }
 
     return {
       ...platform,
+      update,
+      broken,
       warnings,
       /** Errors of the host's code that surfaced. */
       errors,
       /** What this tab's storage holds. */
       stored: () => stored,
+      /** Puts anything into this tab's storage. */
+      store: (text: string | null) => {
+        stored = text
+      },
+      isFrozen: () => frozen.has(tab),
       /** Trusted human input. */
       press(strong = true): void {
         if (Math.abs(now() - lastInput) < 1_000) return
@@ -285,8 +255,10 @@ export function createWorld(startAt = Date.UTC(2026, 0, 5, 9)) {
       /** Back in view: everything that tells a page so. */
       show(): void {
         visible = true
-        fire(wakes)
+        onScreen()
       },
+      /** The network is back, in view or not. */
+      online: onScreen,
       /** Put away: bfcache, or frozen in the background. Nothing runs until `thaw`. */
       freeze(): void {
         fire(hides)
@@ -295,13 +267,14 @@ export function createWorld(startAt = Date.UTC(2026, 0, 5, 9)) {
         fire(wakes)
         frozen.set(tab, [])
       },
+      /** Back from there; from the back-forward cache, what was said meanwhile was not heard. */
       async thaw(): Promise<void> {
         const parked = frozen.get(tab) ?? []
         frozen.delete(tab)
         visible = true
-        fire(wakes)
+        onScreen()
         for (const work of parked) work()
-        await ring(elapsed)
+        await time.ring()
         await settle()
       },
       /** Gone without a word: its timers, its turns, its listeners. */

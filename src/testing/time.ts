@@ -1,0 +1,103 @@
+// Taken at import, so that a test's fake timers do not stop the world.
+const later: (work: () => void) => unknown = globalThis.setImmediate ?? globalThis.setTimeout
+
+/** How many turns of the event loop nothing must be left to do. */
+const QUIET = 3
+
+interface Alarm {
+  /** By the time that passes, whatever the clocks show. */
+  time: number
+  readonly owner: symbol
+  readonly wake: () => void
+}
+
+export type Time = ReturnType<typeof createTime>
+
+/** Time that is moved by hand; whose alarms are held back is the caller's to say. */
+export function createTime(startAt: number, isHeld: (owner: symbol) => boolean) {
+  // Time that passes, asleep or awake; what the device shows of it; and what its monotonic clock counted.
+  let elapsed = 0
+  let skew = 0
+  let slept = 0
+  const alarms = new Set<Alarm>()
+  const jobs: (() => Promise<void>)[] = []
+  let working: Promise<void> | null = null
+
+  async function rest(): Promise<void> {
+    for (let quiet = 0; quiet < QUIET; quiet++) await new Promise<void>(later)
+  }
+
+  /** Lets everything that is under way come to rest, without time passing. */
+  async function settle(): Promise<void> {
+    do {
+      await rest()
+      await working
+    } while (working || jobs.length)
+    await rest()
+  }
+
+  async function work(): Promise<void> {
+    for (await rest(); jobs.length; await rest()) await jobs.shift()!()
+    working = null
+  }
+
+  async function ring(until: number): Promise<void> {
+    for (;;) {
+      let next: Alarm | null = null
+      for (const alarm of alarms) {
+        if (alarm.time <= until && alarm.time < (next?.time ?? Infinity) && !isHeld(alarm.owner)) next = alarm
+      }
+      if (!next) return
+      alarms.delete(next)
+      elapsed = Math.max(elapsed, next.time)
+      next.wake()
+      await settle()
+    }
+  }
+
+  const now = () => startAt + elapsed + skew
+
+  return {
+    now,
+    trueNow: () => startAt + elapsed,
+    elapsed: () => elapsed,
+    monotonic: () => elapsed - slept,
+    settle,
+    ring: () => ring(elapsed),
+    wakeAt(owner: symbol, time: number, wake: () => void): () => void {
+      const alarm = { time: elapsed + (time - now()), owner, wake }
+      alarms.add(alarm)
+      return () => void alarms.delete(alarm)
+    },
+    cancelAll(owner: symbol): void {
+      for (const alarm of alarms) if (alarm.owner === owner) alarms.delete(alarm)
+    },
+    count: () => alarms.size,
+    /** Time passes, awake. */
+    async advance(ms: number): Promise<void> {
+      const until = elapsed + ms
+      await settle()
+      await ring(until)
+      elapsed = until
+      await settle()
+    },
+    /** Time passes asleep; the alarms of those that `isDelayed` names count the time awake alone. */
+    async sleep(ms: number, isDelayed: (owner: symbol) => boolean): Promise<void> {
+      elapsed += ms
+      slept += ms
+      for (const alarm of alarms) if (isDelayed(alarm.owner)) alarm.time += ms
+      await ring(elapsed)
+      await settle()
+    },
+    setClock(by: number): void {
+      skew += by
+    },
+    /** Does what takes real time, one thing after the other, each begun while all else rests: so its length changes nothing. */
+    perform<T>(job: () => Promise<T>): Promise<T> {
+      return new Promise((resolve, reject) => {
+        jobs.push(() => job().then(resolve, reject))
+        working ??= work()
+      })
+    },
+  }
+}
