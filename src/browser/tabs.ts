@@ -1,12 +1,11 @@
 import type { Platform, Question } from '../core/types.ts'
 import { wakeAt } from './clock.ts'
+import { createLeases } from './lease.ts'
 import type { Records } from './record.ts'
 
 /** No tab holds a turn longer, even where the request it holds it for hangs. */
 const HOLD = 10_000
 const ANSWER = 1_000
-const LEASE = 15_000
-const LOOK_AGAIN = 200
 
 type Tabs = Pick<Platform, 'post' | 'onMessage' | 'ask' | 'onAsk' | 'exclusive' | 'dispose'>
 
@@ -19,13 +18,18 @@ interface Asked {
 export const randomId = (): string =>
   Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('')
 
-const pause = (ms: number) => new Promise<void>((resolve) => wakeAt(Date.now() + ms, resolve))
-
 /** The other tabs of this origin: a channel to speak on, and turns to take. */
 export function createTabs(name: string, records: Records): Tabs {
   const heard = new Set<(message: unknown) => void>()
   const waiting = new Set<AbortController>()
   let disposed = false
+  const leased = createLeases({
+    now: () => Date.now(),
+    wakeAt,
+    id: randomId,
+    update: records.update,
+    isOver: () => disposed,
+  })
   let channel: BroadcastChannel | null = null
   let away: AbortController | null = null
 
@@ -66,30 +70,6 @@ export function createTabs(name: string, records: Records): Tabs {
     close()
     away?.abort()
     away = null
-  }
-
-  /** Without Web Locks (plain http): a lease in the shared store, taken in one transaction. */
-  async function leased<T>(key: string, patience: number, work: () => Promise<T>): Promise<T | null> {
-    const by = randomId()
-    const until = Date.now() + patience
-    for (;;) {
-      let isMine = false
-      const kept = await records.update(key, (found) => {
-        const left = ((found as { until: number } | null)?.until ?? 0) - Date.now()
-        // Further ahead than any tab's clock can be, it was written before the clock was set back.
-        isMine = !(left > 0 && left < 2 * LEASE)
-        return isMine ? { by, until: Date.now() + LEASE } : found
-      })
-      if (isMine || kept === undefined) break
-      if (disposed || Date.now() >= until) return null
-      await pause(LOOK_AGAIN)
-    }
-    if (disposed) return null
-    try {
-      return await work()
-    } finally {
-      void records.update(key, (found) => ((found as { by?: string } | null)?.by === by ? null : found))
-    }
   }
 
   function post(message: unknown): void {
