@@ -45,6 +45,12 @@ export function createWorld(startAt = Date.UTC(2026, 0, 5, 9), carry: Carry = (_
     (begin) => carry('turn', begin),
   )
 
+  // Of the pages put away, those that hear nothing until they are back.
+  const deaf = new Set<symbol>()
+  const hear = (tab: symbol, work: () => void) => {
+    if (!deaf.has(tab)) when(tab, work)
+  }
+
   const when = (tab: symbol, work: () => void) => {
     const parked = frozen.get(tab)
     if (parked) parked.push(work)
@@ -104,6 +110,14 @@ export function createWorld(startAt = Date.UTC(2026, 0, 5, 9), carry: Carry = (_
         return response
       },
     openTab,
+    /** Says something to all tabs that no tab of ours would. */
+    say(message: unknown): void {
+      for (const [tab, { messages }] of tabs) {
+        hear(tab, () => {
+          for (const listener of [...messages]) listener(structuredClone(message))
+        })
+      }
+    },
   }
 
   /** A new tab; `duplicate` copies the storage of another, as browsers do. */
@@ -186,7 +200,7 @@ export function createWorld(startAt = Date.UTC(2026, 0, 5, 9), carry: Carry = (_
           const deliver = () => {
             for (const listener of [...messages]) listener(structuredClone(message))
           }
-          carry('message', () => when(other, deliver))
+          carry('message', () => hear(other, deliver))
         }
       },
       onMessage: (listener) => listen(me.messages, listener),
@@ -242,6 +256,8 @@ export function createWorld(startAt = Date.UTC(2026, 0, 5, 9), carry: Carry = (_
         stored = text
       },
       isFrozen: () => frozen.has(tab),
+      /** Runs something that comes from outside, once this tab may run again; never, if it is gone. */
+      arrive: (work: () => void) => when(tab, work),
       /** Trusted human input. */
       press(strong = true): void {
         if (Math.abs(now() - lastInput) < 1_000) return
@@ -267,8 +283,12 @@ export function createWorld(startAt = Date.UTC(2026, 0, 5, 9), carry: Carry = (_
         fire(wakes)
         frozen.set(tab, [])
       },
-      /** Back from there; from the back-forward cache, what was said meanwhile was not heard. */
+      /** What is said from now on until it is back is lost to it, as to a page in the back-forward cache. */
+      deafen(): void {
+        deaf.add(tab)
+      },
       async thaw(): Promise<void> {
+        deaf.delete(tab)
         const parked = frozen.get(tab) ?? []
         frozen.delete(tab)
         visible = true
