@@ -29,11 +29,11 @@ export class AuthError extends Error {
   }
 }
 
-/** There is no session to send a request with: it is over, or nobody has signed in. */
+/** There is no session to do it with: it is over, or nobody has signed in. */
 export class SessionOverError extends Error {
   override readonly name = 'SessionOverError'
 
-  constructor(why = 'the session is over or nobody has signed in. Sign in first.') {
-    super(`No request was sent: ${why}`)
+  constructor(why = 'the session is over or nobody has signed in. Sign in first.', what = 'No request was sent') {
+    super(`${what}: ${why}`)
   }
 }

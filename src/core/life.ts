@@ -253,7 +253,7 @@ export function createLife({ backend, platform, policy, log }: Room, room: LifeR
       platform.clear(id)
       if (session && session.id !== id) return
       way = { ...UNDER_WAY }
-      show({ ...NOBODY, ...next })
+      show({ ...NOBODY, keptAwakeBy: UNKNOWN.keptAwakeBy, ...next })
       tick()
     },
 
@@ -268,7 +268,7 @@ export function createLife({ backend, platform, policy, log }: Room, room: LifeR
     dispose(): void {
       awake = false
       cancelAlarm()
-      show({ ...NOBODY, status: 'signed-out' })
+      show({ ...NOBODY, keptAwakeBy: UNKNOWN.keptAwakeBy, status: 'signed-out' })
       disposed = true
     },
   }

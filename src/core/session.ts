@@ -2,6 +2,7 @@ import { createCalls } from './call.ts'
 import { createEnding } from './ending.ts'
 import { SessionOverError } from './errors.ts'
 import { createFollow } from './follow.ts'
+import { createKeepAwake } from './keep-awake.ts'
 import { createLapse } from './lapse.ts'
 import { createLife } from './life.ts'
 import { createPasswordReset } from './password-reset.ts'
@@ -61,6 +62,7 @@ export function createSessionCore(options: CoreOptions) {
   const { discard } = ending
   const refresher = createRefresh(room, life, { discard, settle: settleRefresh })
   const presence = createPresence(room, life, follower, refresher)
+  const keeper = createKeepAwake(room, life, presence.touch)
   const signingIn = createSignIn(room, life, { enter, discard, resume, lacksRecord: follower.lacksRecord })
   const request = createRequests(room, life, refresher, {
     settled: () => (life.isUnknown() ? restore() : settling),
@@ -144,6 +146,7 @@ export function createSessionCore(options: CoreOptions) {
     const here = how === 'here'
     const lastUser = lastUserOf(held, reason)
     if (lapses.lapsing()?.id === held.id) lapses.forget()
+    keeper.end(held.id)
     follower.leave(held, how === 'quietly' ? null : reason)
     life.drop(held, { status: 'signed-out', reason, endedHere: here, revocation: null, lastUser })
     log('ended', reason)
@@ -241,6 +244,8 @@ export function createSessionCore(options: CoreOptions) {
     stay: presence.stay,
     /** Reports human activity that no listener sees; `strong` unless it is a mere move. */
     touch: presence.touch,
+    /** Touches again and again, for work that stands for a person, until the returned function is called or `max` ms (at most 4 h) have passed; throws a `TypeError` or `RangeError` for bad input, `SessionOverError` while nobody is signed in. */
+    keepAwake: keeper.keepAwake,
 
     /** What a request may be sent with now; after a grant that the server refused, a newer one. Throws as `getToken` does. */
     grant,
@@ -265,10 +270,12 @@ export function createSessionCore(options: CoreOptions) {
         ]
         stop = () => {
           life.sleep()
+          keeper.sleep()
           for (const off of offs) off()
         }
         life.wake()
         tick()
+        keeper.wake()
         resume()
       }
       let isOn = true
@@ -283,6 +290,7 @@ export function createSessionCore(options: CoreOptions) {
       disposed = true
       signingIn.abandon()
       stop()
+      keeper.dispose()
       life.dispose()
       ending.dispose()
       breakOff()

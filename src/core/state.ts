@@ -22,6 +22,7 @@ export const UNKNOWN: SessionState = {
   endedHere: false,
   revocation: null,
   lastUser: null,
+  keptAwakeBy: [],
   tabs: 'shared',
   veiled: false,
 }

@@ -89,6 +89,8 @@ export interface SessionState {
   readonly revocation: Revocation | null
   /** Who was signed in before, to fill in the name again; `null` after signing out by hand or a change of users. */
   readonly lastUser: User | null
+  /** The reasons for which this tab keeps the session awake, as `keepAwake` was given them. */
+  readonly keptAwakeBy: readonly string[]
   /** Whether other tabs can be reached: `alone` without IndexedDB, where each tab refreshes for itself. */
   readonly tabs: 'shared' | 'alone'
   /** The page is leaving the screen or has just come back: nothing private may show until it was checked. */
