@@ -1,6 +1,7 @@
-import { decodeJwt } from 'jose'
+import { decodeJwt, decodeProtectedHeader } from 'jose'
+import type { SessionCore } from '../core/session.ts'
 import type { Answer, Grant, Held, SessionState } from '../core/types.ts'
-import type { Page } from './page.ts'
+import type { Tab } from '../testing/world.ts'
 import { S, type Stage } from './stage.ts'
 import { SYSTEMS } from './systems.ts'
 
@@ -41,6 +42,35 @@ export interface Stay {
   isKilled: boolean
 }
 
+/** A page, as far as the ledger looks at it. Moments are by the time that has passed. */
+export interface Page {
+  readonly name: string
+  readonly tab: Tab
+  readonly session: SessionCore
+  gone: boolean
+  isMounted: boolean
+  /** The sign-ins whose tokens it has held. */
+  readonly carries: Set<Stay>
+  /** The session for which a refresh is under way. */
+  refreshing: string | null
+  departedAt: number
+  departedForwards: number
+  askedAt: number
+  heldSince: number
+  awakeSince: number
+  /** When it last ran something that asks first whether all is over. */
+  lastTask: number
+  warnedAt: number
+  /** When its deadline last came nearer. */
+  shrunkAt: number
+  left: Held | null
+  leftAt: number
+  others(): readonly Page[]
+  awakeFor(): number
+  isRecordWell(): boolean
+  recordWellAt(at: number): boolean
+}
+
 /** One session of the browser, as it truly was. Moments are by the time that has passed. */
 export interface Life {
   readonly id: string
@@ -62,11 +92,14 @@ export interface Life {
 export type Ledger = ReturnType<typeof createLedger>
 
 /** What truly happened, whatever the tabs believe; judges what they do. */
-export function createLedger(stage: Stage, isDiligent: boolean) {
+export function createLedger(stage: Stage) {
+  let isDiligent = false
   const { setup, elapsed, world, server } = stage
   const violations: Violation[] = []
   const byToken = new Map<string, Stay>()
   const stays: Stay[] = []
+  /** When the request for a token left. */
+  const departures = new Map<string, { readonly at: number; readonly forwards: number }>()
   const lives = new Map<string, Life>()
   const transitions: Record<string, number> = {}
   const refusals: { page: Page; token: string; stay: Stay }[] = []
@@ -91,13 +124,15 @@ export function createLedger(stage: Stage, isDiligent: boolean) {
   const lifeOf = (id: string | undefined): Life | undefined => (id === undefined ? undefined : lives.get(id))
   const endOf = (text: string): number => {
     try {
-      return (decodeJwt(text).exp ?? Infinity) * S
+      const exp = decodeJwt(text).exp ?? decodeProtectedHeader(text).exp
+      return Number(exp ?? Infinity) * S
     } catch {
       return Infinity
     }
   }
 
-  function learn(stay: Stay, answer: Answer): void {
+  function learn(page: Page, stay: Stay, answer: Answer): void {
+    departures.set(answer.token.reveal(), { at: page.departedAt, forwards: page.departedForwards })
     for (const secret of [answer.token, answer.refreshToken]) {
       if (!secret) continue
       byToken.set(secret.reveal(), stay)
@@ -140,6 +175,11 @@ export function createLedger(stage: Stage, isDiligent: boolean) {
     page.heldSince = elapsed()
   }
 
+  const keeps = (life: Life) => (page: Page) =>
+    !page.gone && page.session.getState().session?.id === life.id && page.session.getState().keptAwakeBy.length > 0
+  /** No later than this was someone here, or something in their place. */
+  const activeOf = (life: Life, pages: readonly Page[]) => (pages.some(keeps(life)) ? elapsed() : life.active)
+
   const isRecordWell = (ms: number) => stage.isWell('record', ms)
   const feltSince = (moment: number, forwardsThen: number) => elapsed() - moment + (forwards - forwardsThen)
 
@@ -165,7 +205,7 @@ export function createLedger(stage: Stage, isDiligent: boolean) {
           )
       }
     } else if (reason === 'expired') {
-      const left = endOf(text) - world.trueNow() - (forwards - page.forwardsAt(grant))
+      const left = endOf(text) - world.trueNow() - (forwards - (departures.get(text)?.forwards ?? 0))
       const isLater = feltSince(life.since, life.counted[0]?.forwards ?? 0) < 0
       if (left > 3 * S && !isLater) violate('I10', `${page.name} ends as expired with ${left / S} s left`)
     } else if (reason === 'limit') {
@@ -205,6 +245,10 @@ export function createLedger(stage: Stage, isDiligent: boolean) {
     lifeOf,
     stayOf,
     forwards: () => forwards,
+    /** Whether the person is never away for long from here on. */
+    expectDiligence: (is: boolean) => {
+      isDiligent = is
+    },
     jumped(by: number): void {
       forwards += Math.max(0, by)
     },
@@ -223,7 +267,7 @@ export function createLedger(stage: Stage, isDiligent: boolean) {
       signInsDone++
       const stay = { username, tokens: [], shown: null, sessionId: null, isAnswered: false, isKilled: false }
       stays.push(stay)
-      learn(stay, answer)
+      learn(page, stay, answer)
       page.carries.add(stay)
     },
 
@@ -249,11 +293,11 @@ export function createLedger(stage: Stage, isDiligent: boolean) {
       if (what !== 'refresh') return
 
       note(`${page.name} refreshes generation ${page.session.getState().session?.generation} of ${life.id}`)
-      const departed = page.arrivedAt(grant)
+      const departed = departures.get(grant.token.reveal())?.at ?? 0
       const isHurried = life.hurriedAt >= departed
       const isAhead = setup.idleTimeout !== null && elapsed() < life.active + idle
-      const isKept = [...page.keeps].length > 0 || elapsed() - life.active < 2 * S
-      if (!(life.presence > departed || isHurried || isAhead || isKept || life.isForged))
+      const isKept = [page, ...page.others()].some(keeps(life))
+      if (!(life.presence >= departed || isHurried || isAhead || isKept || life.isForged))
         violate('I3', `${page.name} refreshes, and nobody was here since the grant`)
 
       const last = life.lastRefresh
@@ -282,9 +326,9 @@ export function createLedger(stage: Stage, isDiligent: boolean) {
       if (!stay) return
       const life = lifeOf(stay.sessionId ?? undefined)
       if (answer) {
-        learn(stay, answer)
+        learn(page, stay, answer)
         page.carries.add(stay)
-        if (life) life.lastRefresh = { at: page.departedAt, page, forwards }
+        if (life) life.lastRefresh = { at: page.departedAt, page, forwards: page.departedForwards }
       } else if (life) life.hurriedAt = elapsed()
     },
 
@@ -323,7 +367,16 @@ export function createLedger(stage: Stage, isDiligent: boolean) {
       if (life) life.hurriedAt = elapsed()
     },
 
+    /** Nothing keeps that page's session awake from here on. */
+    unkept(state: SessionState): void {
+      const life = lifeOf(state.session?.id)
+      if (!life || !state.keptAwakeBy.length) return
+      life.presence = elapsed()
+      life.active = elapsed()
+    },
+
     changed(page: Page, state: SessionState, before: SessionState): void {
+      if (!state.keptAwakeBy.length) this.unkept(before)
       if (state.status !== before.status) {
         const name = `${before.status} → ${state.status}${state.status === 'signed-out' && state.reason ? ` (${state.reason})` : ''}`
         transitions[name] = (transitions[name] ?? 0) + 1
@@ -336,7 +389,6 @@ export function createLedger(stage: Stage, isDiligent: boolean) {
         page.leftAt = elapsed()
       }
       if (is && is.id !== was?.id) enters(page, is)
-      if (is && is !== was) page.arrives(is.grant)
       if (is && was?.id === is.id && state.deadline! < before.deadline! - S) page.shrunkAt = elapsed()
       if (state.status === 'warning' && before.status !== 'warning') page.warnedAt = elapsed()
       if (state.status === 'active') page.warnedAt = Infinity
@@ -381,7 +433,7 @@ export function createLedger(stage: Stage, isDiligent: boolean) {
         for (const error of page.tab.errors.splice(0)) violate('sane', `${page.name} reports ${error}`)
         const life = lifeOf(session?.id)
         if (!session || !life || (status !== 'active' && status !== 'warning')) continue
-        const due = life.active + idle
+        const due = activeOf(life, pages) + idle
         const isAwake = page.awakeSince <= due || (page.tab.visible() && page.awakeFor() > 12 * S)
         const hasRung = isAwake && elapsed() >= due + S + 500 && stage.isWell('late', 70 * S)
         if (!life.isForged && (hasRung || page.lastTask >= due + S))

@@ -1,70 +1,68 @@
 import { createLeases } from '../browser/lease.ts'
 import { AuthError, SessionOverError } from '../core/errors.ts'
-import { createSessionCore } from '../core/session.ts'
-import type { Answer, Backend, Call, Grant, Held, Platform } from '../core/types.ts'
+import { createSessionCore, type SessionCore } from '../core/session.ts'
+import type { Answer, Backend, Call, Grant, Platform } from '../core/types.ts'
 import type { Tab } from '../testing/world.ts'
 import type { TRAPS } from './history.ts'
-import type { Ledger, Stay } from './ledger.ts'
+import type { Ledger, Stay, Page as Watched } from './ledger.ts'
 import type { Stage } from './stage.ts'
 import { ORIGIN, SYSTEMS } from './systems.ts'
 
-export type Page = ReturnType<typeof openPage>
+/** A tab with a session in it, watched. */
+export interface Page extends Watched {
+  trap: (typeof TRAPS)[number] | null
+  /** It has an answer that is not yet in the record. */
+  hasAnswer: boolean
+  readonly releases: (() => void)[]
+  session: SessionCore
+  stop(): void
+  crash(): void
+  request(): Promise<void>
+}
 
 const never = () => new Promise<never>(() => {})
 
-/** A tab with a session in it, watched. */
-export function openPage(stage: Stage, ledger: Ledger, tab: Tab, name: string, others: () => Page[]) {
+export function openPage(stage: Stage, ledger: Ledger, tab: Tab, name: string, others: () => Page[]): Page {
   const { setup, chance, elapsed } = stage
   const system = SYSTEMS[setup.system]
-  const arrivals = new WeakMap<object, { readonly at: number; readonly forwards: number }>()
+  // IndexedDB gives up for a while after it has failed once.
+  let brokenAt = -Infinity
   const releases: (() => void)[] = []
 
-  const page = {
+  const page: Page = {
     name,
     tab,
     gone: false,
     isMounted: true,
-    trap: null as (typeof TRAPS)[number] | null,
-    /** The page has an answer that is not yet in the record. */
+    trap: null,
     hasAnswer: false,
-    /** The sign-ins whose tokens it has held. */
     carries: new Set<Stay>(),
-    keeps: new Set<string>(),
     releases,
     stop: () => {},
-    /** The session for which a refresh is under way. */
-    refreshing: null as string | null,
+    refreshing: null,
     departedAt: 0,
+    departedForwards: 0,
     askedAt: 0,
     heldSince: 0,
     awakeSince: elapsed(),
     lastTask: 0,
     warnedAt: Infinity,
     shrunkAt: -Infinity,
-    left: null as Held | null,
+    left: null,
     leftAt: 0,
-    brokenAt: -Infinity,
     others: () => others().filter((other) => other !== page),
     awakeFor: () => (page.gone || tab.isFrozen() ? 0 : elapsed() - page.awakeSince),
-    isRecordWell: () => !tab.broken.record && elapsed() - page.brokenAt > 15_000,
-    recordWellAt: (at: number) => !tab.broken.record && page.brokenAt < at - 15_000,
-    arrives: (grant: Grant) => {
-      if (!arrivals.has(grant)) arrivals.set(grant, { at: elapsed(), forwards: ledger.forwards() })
-    },
-    /** When the page got hold of it, at the latest. */
-    arrivedAt: (grant: Grant) =>
-      Math.min(arrivals.get(grant)?.at ?? Infinity, departures.get(grant.token) ?? Infinity, elapsed()),
-    forwardsAt: (grant: Grant) => arrivals.get(grant)?.forwards ?? 0,
+    isRecordWell: () => !tab.broken.record && elapsed() - brokenAt > 15_000,
+    recordWellAt: (at: number) => !tab.broken.record && brokenAt < at - 15_000,
     crash(): void {
+      ledger.unkept(page.session.getState())
       page.gone = true
       page.refreshing = null
       tab.crash()
     },
-    session: null as unknown as ReturnType<typeof createSessionCore>,
+    session: null as unknown as SessionCore,
     request,
-    fetch,
   }
-  const departures = new WeakMap<object, number>()
 
   const task = () => {
     page.lastTask = elapsed()
@@ -72,6 +70,12 @@ export function openPage(stage: Stage, ledger: Ledger, tab: Tab, name: string, o
   const late = () => (stage.is.late ? chance.upTo(stage.is.late) : 0)
   const wakeAt: Platform['wakeAt'] = (time, wake) => tab.wakeAt(time + late(), wake)
   const leased = createLeases({ now: tab.now, wakeAt, id: tab.id, update: tab.update, isOver: () => page.gone })
+
+  const noting = async (found: Promise<unknown>) => {
+    const record = await found
+    if (record === undefined) brokenAt = elapsed()
+    return record
+  }
 
   const platform: Platform = {
     ...tab,
@@ -95,13 +99,14 @@ export function openPage(stage: Stage, ledger: Ledger, tab: Tab, name: string, o
       }
       return setup.locks === 'web' ? tab.exclusive(turn, patience, begin) : leased(turn, patience, begin)
     },
+    readRecord: () => noting(tab.readRecord()),
     updateRecord: (change) => {
       if (page.trap === 'write' && page.hasAnswer) {
         page.crash()
         return never()
       }
       page.hasAnswer = false
-      return tab.updateRecord(change)
+      return noting(tab.updateRecord(change))
     },
   }
 
@@ -118,10 +123,14 @@ export function openPage(stage: Stage, ledger: Ledger, tab: Tab, name: string, o
     })
   }
 
+  const departs = () => {
+    page.departedAt = elapsed()
+    page.departedForwards = ledger.forwards()
+  }
+
   const plain = system.make(fetch) as Backend
 
   async function answered(answer: Answer): Promise<Answer> {
-    departures.set(answer.token, page.departedAt)
     page.hasAnswer = true
     if (page.trap === 'answer') {
       page.crash()
@@ -134,13 +143,13 @@ export function openPage(stage: Stage, ledger: Ledger, tab: Tab, name: string, o
     ...plain,
     async signIn(credentials, call) {
       page.askedAt = elapsed()
-      page.departedAt = elapsed()
+      departs()
       const answer = await plain.signIn(credentials, call)
       ledger.signedIn(page, credentials.username!, answer)
       return answered(answer)
     },
     async refresh(grant: Grant, call: Call) {
-      page.departedAt = elapsed()
+      departs()
       ledger.departs(page, 'refresh', grant, null)
       const aborted = new Promise<void>((resolve) =>
         (call.signal as AbortSignal).addEventListener('abort', () => resolve()),
@@ -176,7 +185,7 @@ export function openPage(stage: Stage, ledger: Ledger, tab: Tab, name: string, o
     const send = (grant: Grant) => {
       if (page.gone) return never()
       ledger.departs(page, 'request', grant, expected)
-      return page.fetch(ORIGIN + system.probe, { headers: backend.headers(grant) })
+      return fetch(ORIGIN + system.probe, { headers: backend.headers(grant) })
     }
     try {
       const first = await page.session.grant()

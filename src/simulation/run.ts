@@ -18,7 +18,7 @@ export interface Outcome {
 export async function run({ setup, steps }: History, { isDiligent = false } = {}): Promise<Outcome> {
   const stage = createStage(setup)
   const { world, chance } = stage
-  const ledger = createLedger(stage, isDiligent)
+  const ledger = createLedger(stage)
   const cast = createCast(stage, ledger)
   let tabMs = 0
   world.onRecord = ledger.recorded
@@ -50,12 +50,14 @@ export async function run({ setup, steps }: History, { isDiligent = false } = {}
   const first = cast.open()
   await world.advance(2 * S)
   await Promise.all([first.session.signIn(USERS[0]).catch(unexpected), world.advance(S)])
+  ledger.expectDiligence(isDiligent)
   for (const step of steps) {
     if (!isFine()) break
     if (isDiligent) await passing(work)
     await passing(() => cast.take(step))
   }
 
+  ledger.expectDiligence(false)
   if (isFine()) await passing(heal)
   if (isFine()) {
     await ledger.reconcile(cast.pages, setup.system !== 'econnect' && setup.system !== 'datarhei')

@@ -59,11 +59,6 @@ export function createCast(stage: Stage, ledger: Ledger) {
     open(world.openTab({ storage }))
   }
 
-  /** Time begins anew for whoever was not awake all along. */
-  const allAwakeFromNow = () => {
-    for (const page of living()) page.awakeSince = elapsed()
-  }
-
   const forged = () => {
     for (const life of ledger.lives.values()) life.isForged = true
   }
@@ -116,8 +111,8 @@ export function createCast(stage: Stage, ledger: Ledger) {
     },
     'keep-awake'({ tab, max }) {
       const page = awake(tab)
-      if (!page?.session.getState().session || page.keeps.size) return false
-      keepAwake(page, max)
+      if (!page?.session.getState().session) return false
+      page.releases.push(page.session.keepAwake('Import', { max }))
     },
     release({ tab }) {
       const page = pageOf(tab)
@@ -229,8 +224,8 @@ export function createCast(stage: Stage, ledger: Ledger) {
       if (ms > 0 && ms < 120 * 60 * S) await world.advance(ms)
     },
     async sleep({ ms, frozenTimers }) {
+      for (const page of living()) page.awakeSince = elapsed() + ms
       await world.sleep(ms, { frozenTimers })
-      allAwakeFromNow()
     },
     late({ ms }) {
       stage.set('late', ms, ms === 0)
@@ -240,8 +235,7 @@ export function createCast(stage: Stage, ledger: Ledger) {
       if (by < 0 && living().some(({ tab, isMounted }) => tab.isFrozen() || !isMounted)) return false
       world.setClock(by)
       ledger.jumped(by)
-      allAwakeFromNow()
-      for (const page of living()) page.shrunkAt = elapsed()
+      for (const page of living()) page.awakeSince = page.shrunkAt = elapsed()
     },
 
     messages({ how }) {
@@ -303,11 +297,6 @@ export function createCast(stage: Stage, ledger: Ledger) {
       await world.perform(() => server.rotateKeys({ keepOld }))
       if (!keepOld) ledger.killAll()
     },
-  }
-
-  function keepAwake(page: Page, max: number): void {
-    void page
-    void max
   }
 
   return {

@@ -72,7 +72,8 @@ export function createTime(startAt: number, isHeld: (owner: symbol) => boolean) 
     cancelAll(owner: symbol): void {
       for (const alarm of alarms) if (alarm.owner === owner) alarms.delete(alarm)
     },
-    count: () => alarms.size,
+    /** How many alarms are set, those of one owner aside. */
+    countBeside: (owner: symbol) => [...alarms].filter((alarm) => alarm.owner !== owner).length,
     /** Time passes, awake. */
     async advance(ms: number): Promise<void> {
       const until = elapsed + ms

@@ -92,7 +92,9 @@ export function createWorld(startAt = Date.UTC(2026, 0, 5, 9), carry: Carry = (_
     setClock: time.setClock,
     /** Alarms, listeners and turns left in the world. */
     loose: () =>
-      time.count() + [...tabs.values()].reduce((n, tab) => n + tab.messages.size + tab.answers.size, 0) + turns.count(),
+      time.countBeside(WORLD) +
+      [...tabs.values()].reduce((n, tab) => n + tab.messages.size + tab.answers.size, 0) +
+      turns.count(),
     /** Does what takes real time without the world's noticing. */
     perform: time.perform,
     /** Wraps a server's `fetch` in this world's network. */
@@ -146,7 +148,7 @@ export function createWorld(startAt = Date.UTC(2026, 0, 5, 9), carry: Carry = (_
     const fire = (set: Set<() => void>) => {
       for (const listener of [...set]) listener()
     }
-    const wakeAt = (at: number, wake: () => void) => time.wakeAt(tab, at, wake)
+    const wakeAt = (at: number, wake: () => void) => (tabs.has(tab) ? time.wakeAt(tab, at, wake) : () => {})
     const onScreen = () => {
       withoutUntil = 0
       fire(wakes)
@@ -224,7 +226,8 @@ export function createWorld(startAt = Date.UTC(2026, 0, 5, 9), carry: Carry = (_
           }
         }),
       onAsk: (answer) => listen(me.answers, answer),
-      exclusive: (name, patience, work) => turns.exclusive(tab, name, patience, work),
+      exclusive: (name, patience, work) =>
+        tabs.has(tab) ? turns.exclusive(tab, name, patience, work) : new Promise(() => {}),
       readRecord: () => access(() => records.get(RECORD) ?? null),
       updateRecord: (change) => update(RECORD, change),
       load: () => (broken.storage ? null : stored),

@@ -1,0 +1,97 @@
+import { parseArgs } from 'node:util'
+import { play, shrink } from './explore.ts'
+import { KINDS } from './history.ts'
+import { INVARIANTS } from './ledger.ts'
+
+const USAGE = `Plays histories of people, tabs, clocks, wires and servers, and holds twelve invariants against each.
+
+  npm run simulate                       for 30 s, from a seed of the day
+  npm run simulate -- --seconds 3600     as long as you like
+  npm run simulate -- --from 1           from that seed on
+  npm run simulate -- --seed 42          that history again, step by step; shrunk if it breaks an invariant
+`
+
+function count(text: string, name: string): number {
+  const number = Number(text)
+  if (Number.isSafeInteger(number) && number >= 0) return number
+  console.error(`--${name} must be a whole number, and is ${text}\n\n${USAGE}`)
+  process.exit(2)
+}
+
+function options() {
+  try {
+    return parseArgs({
+      options: {
+        seconds: { type: 'string' },
+        seed: { type: 'string' },
+        from: { type: 'string' },
+        keep: { type: 'boolean' },
+        help: { type: 'boolean' },
+      },
+    }).values
+  } catch (error) {
+    console.error(`${(error as Error).message}\n\n${USAGE}`)
+    process.exit(2)
+  }
+}
+
+const add = (sums: Record<string, number>, more: Readonly<Record<string, number>>) => {
+  for (const [name, n] of Object.entries(more)) sums[name] = (sums[name] ?? 0) + n
+}
+
+async function report(seed: number): Promise<void> {
+  const { history, outcome } = await shrink(seed)
+  const { violation, trail } = outcome
+  if (!violation) return console.log(`${trail.join('\n')}\n\nSeed ${seed} breaks no invariant.`)
+  const { invariant, what } = violation
+  console.log(`\n${invariant} is broken (${INVARIANTS[invariant]}): ${what}`)
+  console.log(`Again: npm run simulate -- --seed ${seed}`)
+  console.log(`Shrunk to ${history.steps.length} steps:\n${JSON.stringify(history)}\n`)
+  console.log(trail.slice(-200).join('\n'))
+}
+
+const { seconds, seed, from, keep, help } = options()
+if (help) {
+  console.log(USAGE)
+} else if (seed !== undefined) {
+  const outcome = await play(count(seed, 'seed'))
+  await report(count(seed, 'seed'))
+  process.exitCode = outcome.violation ? 1 : 0
+} else {
+  const until = performance.now() + count(seconds ?? '30', 'seconds') * 1_000
+  const kinds: Record<string, number> = Object.fromEntries(KINDS.map((kind) => [kind, 0]))
+  const transitions: Record<string, number> = {}
+  const start = from === undefined ? Math.floor(Date.now() / 1_000) % 1_000_000_000 : count(from, 'from')
+  let [histories, tabHours, violations] = [0, 0, 0]
+  console.log(`From seed ${start} on:`)
+  for (let next = start; performance.now() < until && (keep || !violations); next++) {
+    const outcome = await play(next)
+    histories++
+    tabHours += outcome.tabHours
+    add(kinds, outcome.counts as Record<string, number>)
+    add(transitions, outcome.transitions)
+    if (!outcome.violation) continue
+    violations++
+    if (keep) console.log(`seed ${next}: ${outcome.violation.invariant} ${outcome.violation.what}`)
+    else await report(next)
+  }
+  const table = (title: string, sums: Record<string, number>) => {
+    console.log(`\n${title}`)
+    for (const [name, n] of Object.entries(sums).sort((a, b) => b[1] - a[1]))
+      console.log(`${String(n).padStart(9)}  ${name}`)
+  }
+  table('Events', kinds)
+  table('Transitions', transitions)
+  const events = Object.values(kinds).reduce((a, b) => a + b, 0)
+  console.log(
+    JSON.stringify({
+      histories,
+      tabHours: Math.round(tabHours * 10) / 10,
+      violations,
+      mutants: 0,
+      mutantsCaught: 0,
+      events,
+    }),
+  )
+  process.exitCode = violations ? 1 : 0
+}
