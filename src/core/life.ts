@@ -34,8 +34,8 @@ const UNDER_WAY = {
 export type Life = ReturnType<typeof createLife>
 
 export interface LifeRoom {
-  /** A refresh is due. */
-  refresh(): void
+  /** A refresh is due; `canWait`: nobody asked for it just now. */
+  refresh(canWait: boolean): void
   /** The deadline has passed by all this tab knows. */
   lapse(held: Held, cause: Cause): void
   /** It is time to look at the record. */
@@ -139,7 +139,7 @@ export function createLife({ backend, platform, policy, log }: Room, room: LifeR
     if (awake && wakeUp < Infinity) cancelAlarm = platform.wakeAt(wakeUp, onAlarm)
     if (verdict && (verdict.refresh || (unconfirmed && now >= way.retryAt))) {
       way.startedAt ??= now
-      room.refresh()
+      room.refresh(!way.stayAt && !unconfirmed)
     }
   }
 

@@ -43,24 +43,24 @@ export function createRefresh({ backend, platform, policy, shared, ask, log }: R
   let unsure = ''
 
   /** Whether the token in hand lasts long enough to go on waiting for a turn. */
-  const canWait = ({ grant }: Held) => (grant.expiresAt ?? Infinity) - platform.now() > limits(grant, policy).lead
+  const lasts = ({ grant }: Held) => (grant.expiresAt ?? Infinity) - platform.now() > limits(grant, policy).lead
 
-  async function run(before: Held): Promise<Outcome> {
+  async function run(before: Held, canWait: boolean): Promise<Outcome> {
     for (;;) {
-      const outcome = await platform.exclusive('refresh', PATIENCE, () => settled(before))
+      const outcome = await platform.exclusive('refresh', PATIENCE, () => settled(before, canWait))
       if (outcome) return outcome
       if (current()?.id !== before.id) return { kind: 'moved-on', id: before.id, record: null }
       const record = await shared.read()
       const isStale = record && (!isLive(record, before.id) || isAhead(record, before))
-      if (!isStale && canWait(before)) continue
+      if (!isStale && lasts(before)) continue
       log('without-lock')
-      return settled(before)
+      return settled(before, canWait)
     }
   }
 
   /** Settled before the turn ends: whoever comes next may ask this tab for what it got. */
-  async function settled(before: Held): Promise<Outcome> {
-    const outcome = await turn(before).catch((cause) =>
+  async function settled(before: Held, canWait: boolean): Promise<Outcome> {
+    const outcome = await turn(before, canWait).catch((cause) =>
       failure(before, new AuthError('unreachable', `The refresh could not be sent: ${cause?.name}`, { cause })),
     )
     room.settle(outcome)
@@ -76,7 +76,7 @@ export function createRefresh({ backend, platform, policy, shared, ask, log }: R
   })
   const renewed = (held: Held, here: boolean): Outcome => ({ kind: 'renewed', id: held.id, held, here })
 
-  async function turn(before: Held): Promise<Outcome> {
+  async function turn(before: Held, canWait: boolean): Promise<Outcome> {
     // The wait may have been a long one.
     life.tick()
     // Noted before it is sent: a page that dies now leaves an attempt of which nobody knows the outcome.
@@ -95,6 +95,10 @@ export function createRefresh({ backend, platform, policy, shared, ask, log }: R
     // Or a sibling has it.
     const sibling = await newerThan(held, record)
     if (sibling) return renewed(sibling, false)
+    // Nobody answers. Where refresh tokens rotate, ours is spent, and to use it would end the session for all: the last resort.
+    const isSpent = backend.renewsWith === 'refresh-token' && isAhead(record, held)
+    if (canWait && isSpent && life.verdictOn(held, life.look()).usable)
+      return failure(held, new AuthError('unreachable', 'Another tab has renewed the session, and does not answer'))
     // They may have taken their time: nothing is sent past the deadline.
     life.tick()
     if (current()?.id !== before.id) return { kind: 'moved-on', id: before.id, record: null }
@@ -164,8 +168,8 @@ export function createRefresh({ backend, platform, policy, shared, ask, log }: R
 
   return {
     isRefreshing: () => pending !== null && pending.id === current()?.id,
-    /** Joins the refresh of this session under way, or starts one; never rejects. */
-    refresh(): Promise<Outcome> | null {
+    /** Joins the refresh of this session under way, or starts one; never rejects. `canWait`: nobody asked for it just now. */
+    refresh(canWait = false): Promise<Outcome> | null {
       const mine = current()
       if (!mine) return null
       if (pending?.id !== mine.id) {
@@ -173,7 +177,7 @@ export function createRefresh({ backend, platform, policy, shared, ask, log }: R
           id: mine.id,
           // Not before it is noted: what it begins with may ask for a refresh itself.
           promise: Promise.resolve(mine)
-            .then(run)
+            .then((before) => run(before, canWait))
             .finally(() => {
               if (pending === started) pending = null
             }),

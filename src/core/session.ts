@@ -40,7 +40,7 @@ export function createSessionCore(options: CoreOptions) {
   const shared = createShared(platform, app)
   const room: Room = { backend, platform, policy: toPolicy(options, backend), app, shared, ask, log }
   const life = createLife(room, {
-    refresh: () => void refresher.refresh(),
+    refresh: (canWait) => void refresher.refresh(canWait),
     lapse: (held, cause) => void settle(lapses.lapse(held, cause)),
     lookAround: () => void follower.sync(),
     stayed: () => presence.extended(),

@@ -16,6 +16,8 @@ export interface Setup {
   readonly activityDuringWarning: 'ignore' | 'extend'
   readonly handOver: boolean
   readonly locks: 'web' | 'lease'
+  /** How long a spent refresh token works once more, in seconds. */
+  readonly grace: number
   /** How far the device's clock is wrong, in ms. */
   readonly clock: number
   /** What the wires do by chance follows from this seed. */
@@ -141,6 +143,7 @@ const setup: fc.Arbitrary<Setup> = fc.record({
   activityDuringWarning: fc.constantFrom('ignore', 'ignore', 'extend'),
   handOver: fc.constantFrom(true, true, true, false),
   locks: fc.constantFrom('web', 'web', 'web', 'lease'),
+  grace: fc.constantFrom(0, 0, 60),
   clock: fc.constantFrom(0, 0, 1440 * MIN, -1440 * MIN),
   chance: fc.nat(),
 })
@@ -158,6 +161,8 @@ export const diligentHistory = (maxLength = 40): fc.Arbitrary<History> =>
       ...any,
       sessionLimit: null,
       handOver: true,
+      // Without, a page that is reloaded while it refreshes has spent what it restores.
+      grace: 60,
       warnBefore: Math.max(any.warnBefore, 25 * S),
     })),
     steps: fc.array(

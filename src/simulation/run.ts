@@ -38,6 +38,7 @@ export async function run({ setup, steps }: History, { isDiligent = false } = {}
   async function work(): Promise<void> {
     const page = cast.living().find(({ tab }) => tab.visible()) ?? cast.living()[0] ?? cast.open()
     cast.look(page)
+    await world.advance(2 * S)
     if (page.session.getState().status === 'signed-out') {
       await Promise.all([page.session.signIn(USERS[0]).catch(unexpected), world.advance(6 * S)])
     }

@@ -36,7 +36,7 @@ export function createStage(setup: Setup) {
       else within(20)
     } else if (wire === 'turn') queueMicrotask(deliver)
     else if (is.messages === 'lost' && chance.is(0.5)) return
-    else if (is.messages === 'slow') within(1_500)
+    else if (is.messages === 'slow') within(450)
     else {
       if (chance.is(0.7)) queueMicrotask(deliver)
       else within(20)
@@ -50,6 +50,7 @@ export function createStage(setup: Setup) {
   const server = createMockBackend({
     now: world.trueNow,
     pbkdf2Iterations: 1,
+    refreshGrace: setup.grace,
     ttl: Math.min(setup.ttl, longest),
     // What the server waits is the network's latency here.
     sleep: async () => {},

@@ -112,6 +112,9 @@ export function createCast(stage: Stage, ledger: Ledger) {
     'keep-awake'({ tab, max }) {
       const page = awake(tab)
       if (!page?.session.getState().session) return false
+      // The press that begins the work may be what finds the session over.
+      page.session.touch()
+      if (!page.session.getState().session) return false
       page.releases.push(page.session.keepAwake('Import', { max }))
     },
     release({ tab }) {
@@ -235,7 +238,12 @@ export function createCast(stage: Stage, ledger: Ledger) {
       if (by < 0 && living().some(({ tab, isMounted }) => tab.isFrozen() || !isMounted)) return false
       world.setClock(by)
       ledger.jumped(by)
-      for (const page of living()) page.awakeSince = page.shrunkAt = elapsed()
+      for (const page of living()) {
+        page.awakeSince = page.shrunkAt = elapsed()
+        // Whoever sets a clock comes back to the page; what was stored before, by nobody's clock, can not be told.
+        page.tab.online()
+      }
+      if (by < 0) attic.length = 0
     },
 
     messages({ how }) {
