@@ -22,6 +22,7 @@ export const randomId = (): string =>
 export function createTabs(name: string, records: Records): Tabs {
   const heard = new Set<(message: unknown) => void>()
   const waiting = new Set<AbortController>()
+  const asking = new Set<() => void>()
   let disposed = false
   const leased = createLeases({
     now: () => Date.now(),
@@ -87,11 +88,14 @@ export function createTabs(name: string, records: Records): Tabs {
       new Promise((resolve) => {
         let replies: BroadcastChannel | undefined
         const done = (answer: string | null) => {
+          asking.delete(giveUp)
           cancel()
           replies?.close()
           resolve(answer)
         }
-        const cancel = wakeAt(Date.now() + ANSWER, () => done(null))
+        const giveUp = () => done(null)
+        const cancel = wakeAt(Date.now() + ANSWER, giveUp)
+        asking.add(giveUp)
         try {
           const reply = `${name}/${randomId()}`
           // Of its own, so that what a sibling answers is not read to everyone.
@@ -151,6 +155,7 @@ export function createTabs(name: string, records: Records): Tabs {
       disposed = true
       stop()
       for (const controller of waiting) controller.abort()
+      for (const giveUp of asking) giveUp()
     },
   }
 }

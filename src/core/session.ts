@@ -294,6 +294,7 @@ export function createSessionCore(options: CoreOptions) {
       life.dispose()
       ending.dispose()
       breakOff()
+      shared.dispose()
       platform.dispose()
     },
   }

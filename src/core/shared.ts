@@ -9,6 +9,7 @@ export type Shared = ReturnType<typeof createShared>
 export function createShared(platform: Platform, app: string) {
   // The highest epoch seen: a record that was cleared must not begin at one again.
   let epoch = 0
+  let closed = false
 
   function known(found: unknown): SharedRecord | null | undefined {
     if (found === undefined || isFromTheFuture(found)) return undefined
@@ -28,6 +29,9 @@ export function createShared(platform: Platform, app: string) {
 
   return {
     epoch: () => epoch,
+    dispose: () => {
+      closed = true
+    },
 
     /** The record; `null` where there is none yet, `undefined` where none can be kept. */
     read: async () => known(await platform.readRecord()),
@@ -49,6 +53,8 @@ export function createShared(platform: Platform, app: string) {
 
     /** What the siblings hold of the session in the record; of any session where there is no record. */
     async ask(record: Pick<SharedRecord, 'sessionId' | 'generation'> | null | undefined): Promise<Claim | null> {
+      // What was read as the tab let go of everything asks no more.
+      if (closed) return null
       const answer = await platform.ask({ sessionId: record?.sessionId ?? null, generation: record?.generation ?? 0 })
       const claim = toClaim(answer)
       if (!claim || claim.savedAt > platform.now() + AHEAD) return null

@@ -161,8 +161,9 @@ export const diligentHistory = (maxLength = 40): fc.Arbitrary<History> =>
       ...any,
       sessionLimit: null,
       handOver: true,
-      // Without, a page that is reloaded while it refreshes has spent what it restores.
+      // A page that is reloaded while it refreshes has spent what it restores, and a lease outlives it for a while.
       grace: 60,
+      locks: 'web' as const,
       warnBefore: Math.max(any.warnBefore, 25 * S),
     })),
     steps: fc.array(

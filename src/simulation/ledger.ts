@@ -58,6 +58,8 @@ export interface Page {
   askedAt: number
   heldSince: number
   awakeSince: number
+  /** When its timers were last held back by a sleep. */
+  delayedAt: number
   /** When it last ran something that asks first whether all is over. */
   lastTask: number
   warnedAt: number
@@ -183,7 +185,7 @@ export function createLedger(stage: Stage) {
   /** Whether all tabs have a record of theirs to go by. */
   const isShared = () => (world.record as { v?: number } | null | undefined)?.v === 1
 
-  const isRecordWell = (ms: number) => stage.isWell('record', ms)
+  const isRecordWell = (ms: number) => isShared() && stage.isWell('record', ms)
   const feltSince = (moment: number, forwardsThen: number) => elapsed() - moment + (forwards - forwardsThen)
 
   function ends(page: Page, id: string, grant: Grant, state: SessionState): void {
@@ -303,7 +305,7 @@ export function createLedger(stage: Stage) {
       const isHurried = life.hurriedAt >= departed
       const isAhead = setup.idleTimeout !== null && elapsed() < life.active + idle
       const isKept = [page, ...page.others()].some(keeps(life))
-      if (!(isUnconfirmed || life.presence >= departed || isHurried || isAhead || isKept || life.isForged))
+      if (!(isUnconfirmed || life.presence > departed || isHurried || isAhead || isKept || life.isForged))
         violate('I3', `${page.name} refreshes, and nobody was here since the grant`)
 
       const last = life.lastRefresh
@@ -440,7 +442,9 @@ export function createLedger(stage: Stage) {
         const life = lifeOf(session?.id)
         if (!session || !life || (status !== 'active' && status !== 'warning')) continue
         const due = activeOf(life, pages) + idle
-        const isAwake = page.awakeSince <= due || (page.tab.visible() && page.awakeFor() > 12 * S)
+        const hasLooked = page.tab.visible() && page.awakeFor() > 12 * S
+        const isDelayed = page.lastTask <= page.delayedAt
+        const isAwake = hasLooked || (page.awakeSince <= due && !isDelayed)
         const hasRung = isAwake && elapsed() >= due + S + 500 && stage.isWell('late', 70 * S)
         if (!life.isForged && (hasRung || page.lastTask >= due + S))
           violate('I4', `${page.name} still holds the session ${(elapsed() - due) / S} s after its idle end`)
@@ -476,7 +480,8 @@ export function createLedger(stage: Stage) {
         violate('I7', `the tabs hold different sessions: ${[...held]}`)
       for (const stay of stays) {
         const life = lifeOf(stay.sessionId ?? undefined)
-        const isOver = !stay.sessionId || (life?.ended && !held.has(stay.sessionId))
+        // By a clock set forwards the token is dead already.
+        const isOver = forwards === 0 && (!stay.sessionId || (life?.ended && !held.has(stay.sessionId)))
         const carrier = living.find(({ carries }) => carries.has(stay))
         if (!canRevoke || !isOver || !carrier || stay.isAnswered) continue
         for (const text of stay.tokens) {

@@ -45,6 +45,7 @@ export function openPage(stage: Stage, ledger: Ledger, tab: Tab, name: string, o
     askedAt: 0,
     heldSince: 0,
     awakeSince: elapsed(),
+    delayedAt: -1,
     lastTask: 0,
     warnedAt: Infinity,
     shrunkAt: -Infinity,
@@ -161,6 +162,8 @@ export function openPage(stage: Stage, ledger: Ledger, tab: Tab, name: string, o
         return answered(answer)
       } catch (error) {
         ledger.refreshed(page, grant, null)
+        // From here on the session lasts as long as the token it holds.
+        if ((error as AuthError).kind === 'refused') page.shrunkAt = elapsed()
         throw error
       }
     },

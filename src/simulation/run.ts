@@ -91,7 +91,8 @@ export async function run({ setup, steps }: History, { isDiligent = false } = {}
 
   async function dispose(): Promise<void> {
     for (const page of cast.living()) page.session.dispose()
-    await world.settle()
+    // What is on its way to the record and back arrives.
+    await world.advance(100)
     const listeners = cast.living().reduce((n, { tab }) => n + tab.listeners(), 0)
     const loose = world.loose()
     if (listeners + loose) ledger.violate('I12', `${listeners} listeners and ${loose} alarms or turns are left`)

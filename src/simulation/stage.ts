@@ -28,12 +28,15 @@ export function createStage(setup: Setup) {
   // Since when all is well with each, by the time that has passed.
   const wellSince = { network: 0, messages: 0, record: 0, late: 0 }
 
+  let recordAt = 0
   const carry: Carry = (wire, deliver) => {
     const within = (ms: number) => world.after(chance.upTo(ms), deliver)
     if (wire === 'record') {
-      if (is.record === 'slow') within(2_500)
-      else if (chance.is(0.7)) queueMicrotask(deliver)
-      else within(20)
+      // One after the other, as transactions are.
+      const wait = is.record === 'slow' ? chance.upTo(2_500) : chance.is(0.7) ? 0 : chance.upTo(20)
+      recordAt = Math.max(recordAt, world.elapsed() + wait)
+      if (recordAt === world.elapsed()) queueMicrotask(deliver)
+      else world.after(recordAt - world.elapsed(), deliver)
     } else if (wire === 'turn') queueMicrotask(deliver)
     else if (is.messages === 'lost' && chance.is(0.5)) return
     else if (is.messages === 'slow') within(450)

@@ -227,7 +227,10 @@ export function createCast(stage: Stage, ledger: Ledger) {
       if (ms > 0 && ms < 120 * 60 * S) await world.advance(ms)
     },
     async sleep({ ms, frozenTimers }) {
-      for (const page of living()) page.awakeSince = elapsed() + ms
+      for (const page of living()) {
+        page.awakeSince = elapsed() + ms
+        if (frozenTimers) page.delayedAt = elapsed() + ms
+      }
       await world.sleep(ms, { frozenTimers })
     },
     late({ ms }) {
@@ -236,12 +239,13 @@ export function createCast(stage: Stage, ledger: Ledger) {
     clock({ by }) {
       // A step back that comes together with a sleep can not be told from a shorter sleep by a page that saw neither.
       if (by < 0 && living().some(({ tab, isMounted }) => tab.isFrozen() || !isMounted)) return false
+      for (const { tab } of living()) if (!tab.isFrozen()) tab.online()
       world.setClock(by)
       ledger.jumped(by)
       for (const page of living()) {
         page.awakeSince = page.shrunkAt = elapsed()
         // Whoever sets a clock comes back to the page; what was stored before, by nobody's clock, can not be told.
-        page.tab.online()
+        if (!page.tab.isFrozen()) page.tab.online()
       }
       if (by < 0) attic.length = 0
     },
@@ -255,7 +259,9 @@ export function createCast(stage: Stage, ledger: Ledger) {
         .map(({ session }) => session.getState().session)
         .find(Boolean)
       if (!page) return false
-      forged()
+      // The one thing that words of a stranger can do is to end the session.
+      if (what === 'ended') forged()
+      if (what === 'active-now') ledger.vouched(session?.id, false)
       const fact = { v: 1, app: 'app', sessionId: session?.id ?? 'x' }
       const messages: Record<typeof what, unknown> = {
         'active-now': { ...fact, kind: 'active', at: world.now() },

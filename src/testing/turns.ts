@@ -4,6 +4,8 @@ const HOLD = 10_000
 interface Turn {
   readonly tab: symbol
   begin(): void
+  /** Gives up waiting. */
+  abandon(): void
 }
 
 type WakeIn = (tab: symbol, ms: number, wake: () => void) => () => void
@@ -51,11 +53,14 @@ export function createTurns(wakeIn: WakeIn, carry: (deliver: () => void) => void
                 release()
               })
           },
+          abandon() {
+            if (hasBegun) return
+            giveUp()
+            leave(name, turn)
+            resolve(null)
+          },
         }
-        const giveUp = wakeIn(tab, patience, () => {
-          leave(name, turn)
-          resolve(null)
-        })
+        const giveUp = wakeIn(tab, patience, turn.abandon)
         const isFirst = !queueOf(name).length
         queues.set(name, [...queueOf(name), turn])
         if (isFirst) call(name)
@@ -64,6 +69,10 @@ export function createTurns(wakeIn: WakeIn, carry: (deliver: () => void) => void
     /** A tab is gone: its turns are free. */
     leaveAll(tab: symbol): void {
       for (const [name, queue] of queues) for (const turn of queue) if (turn.tab === tab) leave(name, turn)
+    },
+    /** A tab waits for no turn any more; one that it has, it keeps until its work is done. */
+    abandonAll(tab: symbol): void {
+      for (const queue of queues.values()) for (const turn of queue) if (turn.tab === tab) turn.abandon()
     },
   }
 }

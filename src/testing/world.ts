@@ -136,6 +136,7 @@ export function createWorld(startAt = Date.UTC(2026, 0, 5, 9), carry: Carry = (_
     const activity = new Set<(strong: boolean) => void>()
     const wakes = new Set<() => void>()
     const hides = new Set<() => void>()
+    const asking = new Set<() => void>()
     const warnings: string[] = []
     const errors: unknown[] = []
     /** What does not work in this tab. */
@@ -208,7 +209,14 @@ export function createWorld(startAt = Date.UTC(2026, 0, 5, 9), carry: Carry = (_
       onMessage: (listener) => listen(me.messages, listener),
       ask: (question) =>
         new Promise((resolve) => {
-          const cancel = wakeAt(now() + ANSWER, () => resolve(null))
+          const done = (answer: string | null) => {
+            asking.delete(giveUp)
+            cancel()
+            resolve(answer)
+          }
+          const giveUp = () => done(null)
+          const cancel = wakeAt(now() + ANSWER, giveUp)
+          asking.add(giveUp)
           if (broken.channel) return
           for (const [other, { answers }] of tabs) {
             if (other === tab) continue
@@ -217,10 +225,7 @@ export function createWorld(startAt = Date.UTC(2026, 0, 5, 9), carry: Carry = (_
               for (const answer of answers) {
                 const text = answer(question)
                 if (text === null) continue
-                carry('answer', () => {
-                  cancel()
-                  when(tab, () => resolve(text))
-                })
+                carry('answer', () => when(tab, () => done(text)))
               }
             })
           }
@@ -240,8 +245,8 @@ export function createWorld(startAt = Date.UTC(2026, 0, 5, 9), carry: Carry = (_
       warn: (message) => warnings.push(message),
       report: (error) => errors.push(error),
       dispose() {
-        time.cancelAll(tab)
-        turns.leaveAll(tab)
+        turns.abandonAll(tab)
+        for (const giveUp of [...asking]) giveUp()
       },
     }
 
@@ -304,7 +309,8 @@ export function createWorld(startAt = Date.UTC(2026, 0, 5, 9), carry: Carry = (_
       crash(): void {
         tabs.delete(tab)
         for (const set of [activity, wakes, hides, me.messages, me.answers]) set.clear()
-        platform.dispose()
+        time.cancelAll(tab)
+        turns.leaveAll(tab)
         frozen.set(tab, [])
       },
       listeners: () => activity.size + wakes.size + hides.size + me.messages.size + me.answers.size,
