@@ -154,7 +154,7 @@ export function createLedger(stage: Stage) {
     if (stay.sessionId !== session.id) violate('I8', `${page.name} holds one stay's token in another's session`)
   }
 
-  function enters(page: Page, { id, grant }: Held): void {
+  function enters(page: Page, { id, grant }: Held, { veiled }: SessionState): void {
     const stay = stayOf(grant)
     if (!stay) return
     if (!lives.has(id)) {
@@ -172,7 +172,14 @@ export function createLedger(stage: Stage) {
       })
     }
     const life = lives.get(id)!
-    if (life.ended && !life.isForged && isRecordWell(5 * S) && page.tab.visible() && elapsed() - life.ended.at > 3 * S)
+    if (
+      life.ended &&
+      !veiled &&
+      !life.isForged &&
+      isRecordWell(5 * S) &&
+      page.tab.visible() &&
+      elapsed() - life.ended.at > 3 * S
+    )
       violate('I5', `${page.name} takes up a session that has ended`)
     page.heldSince = elapsed()
   }
@@ -396,7 +403,7 @@ export function createLedger(stage: Stage) {
         page.left = was
         page.leftAt = elapsed()
       }
-      if (is && is.id !== was?.id) enters(page, is)
+      if (is && is.id !== was?.id) enters(page, is, state)
       if (is && was?.id === is.id && state.deadline! < before.deadline! - S) page.shrunkAt = elapsed()
       if (state.status === 'warning' && before.status !== 'warning') page.warnedAt = elapsed()
       if (state.status === 'active') page.warnedAt = Infinity

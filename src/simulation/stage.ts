@@ -72,7 +72,7 @@ export function createStage(setup: Setup) {
       await pause(chance.upTo(300))
       throw noAnswer()
     }
-    await pause(how === 'crawling' ? chance.upTo(6_000) : how === 'slow' ? chance.upTo(2_300) : chance.upTo(40))
+    await pause(how === 'crawling' ? chance.upTo(6_000) : how === 'slow' ? chance.upTo(1_800) : chance.upTo(40))
     if (signal.aborted || (how === 'hanging' && chance.is(0.5))) return new Promise(() => {})
     const response = await world.perform(async () => {
       if (how === 'failing') {
@@ -86,7 +86,7 @@ export function createStage(setup: Setup) {
       server.setFaults({})
       return new Response(await answer.text(), answer)
     })
-    await pause(how === 'crawling' ? chance.upTo(8_000) : how === 'slow' ? chance.upTo(2_300) : chance.upTo(40))
+    await pause(how === 'crawling' ? chance.upTo(8_000) : how === 'slow' ? chance.upTo(1_800) : chance.upTo(40))
     if (how === 'losing') throw noAnswer()
     if (how === 'hanging') return new Promise(() => {})
     return response

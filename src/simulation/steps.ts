@@ -63,7 +63,7 @@ export function createCast(stage: Stage, ledger: Ledger) {
     for (const life of ledger.lives.values()) life.isForged = true
   }
 
-  const steps: { [K in Kind]: (step: StepOf<K>) => boolean | void | Promise<void> } = {
+  const steps: { [K in Kind]: (step: StepOf<K>) => unknown } = {
     press({ tab, strong }) {
       const page = awake(tab)
       if (!page) return false
@@ -236,10 +236,13 @@ export function createCast(stage: Stage, ledger: Ledger) {
     late({ ms }) {
       stage.set('late', ms, ms === 0)
     },
-    clock({ by }) {
+    async clock({ by }) {
       // A step back that comes together with a sleep can not be told from a shorter sleep by a page that saw neither.
       if (by < 0 && living().some(({ tab, isMounted }) => tab.isFrozen() || !isMounted)) return false
+      // Nor by one that is still looking around.
+      if (by < 0 && stage.is.record === 'slow') return false
       for (const { tab } of living()) if (!tab.isFrozen()) tab.online()
+      await world.advance(100)
       world.setClock(by)
       ledger.jumped(by)
       for (const page of living()) {
