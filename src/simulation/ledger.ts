@@ -217,7 +217,9 @@ export function createLedger(stage: Stage) {
           )
       }
     } else if (reason === 'expired') {
-      const left = endOf(text) - world.trueNow() - (forwards - (departures.get(text)?.forwards ?? 0))
+      // A life is counted from the departure of the request, for which the server has but begun it later.
+      const { at: departed = 0, forwards: then = 0 } = departures.get(text) ?? {}
+      const left = Math.min(endOf(text) - world.trueNow(), departed + token - elapsed()) - (forwards - then)
       const isLater = feltSince(life.since, life.counted[0]?.forwards ?? 0) < 0
       if (left > 3 * S && !isLater) violate('I10', `${page.name} ends as expired with ${left / S} s left`)
     } else if (reason === 'limit') {
@@ -277,7 +279,9 @@ export function createLedger(stage: Stage) {
 
     signedIn(page: Page, username: string, answer: Answer): void {
       signInsDone++
-      const stay = { username, tokens: [], shown: null, sessionId: null, isAnswered: false, isKilled: false }
+      // An answer that took longer than its token lives counts as dead.
+      const isKilled = elapsed() - page.departedAt >= token
+      const stay = { username, tokens: [], shown: null, sessionId: null, isAnswered: isKilled, isKilled }
       stays.push(stay)
       learn(page, stay, answer)
       page.carries.add(stay)
@@ -321,7 +325,11 @@ export function createLedger(stage: Stage) {
       if (last && isFair && last.page.isRecordWell()) {
         const holder = last.page
         const canHandOver =
-          setup.handOver && !holder.gone && holder.awakeFor() > 5 * S && stage.isWell('messages', 5 * S)
+          setup.handOver &&
+          !holder.gone &&
+          holder.isMounted &&
+          holder.awakeFor() > 5 * S &&
+          stage.isWell('messages', 5 * S)
         const isMine = holder === page
         const isShort = feltSince(last.at, last.forwards) < every - 2 * S
         if ((isMine || canHandOver) && isShort && !isHurried && life.hurriedAt < last.at - 15 * S)
