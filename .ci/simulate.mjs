@@ -6,8 +6,8 @@ import { build } from 'esbuild'
 const absWorkingDir = fileURLToPath(new URL('..', import.meta.url))
 await build({
   absWorkingDir,
-  entryPoints: ['src/simulation/cli.ts'],
-  outfile: 'dist/simulation/cli.js',
+  entryPoints: ['src/simulation/main.ts'],
+  outfile: 'dist/simulation/main.js',
   bundle: true,
   packages: 'external',
   platform: 'node',
@@ -18,7 +18,7 @@ await build({
 })
 const { status } = spawnSync(
   process.execPath,
-  ['--enable-source-maps', `${absWorkingDir}/dist/simulation/cli.js`, ...process.argv.slice(2)],
-  { stdio: 'inherit' },
+  ['--enable-source-maps', 'dist/simulation/main.js', ...process.argv.slice(2)],
+  { cwd: absWorkingDir, stdio: 'inherit' },
 )
 process.exitCode = status ?? 1

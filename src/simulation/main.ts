@@ -2,12 +2,15 @@ import { parseArgs } from 'node:util'
 import { play, shrink } from './explore.ts'
 import { KINDS } from './history.ts'
 import { INVARIANTS } from './ledger.ts'
+import { tryMutants } from './plant.ts'
 
 const USAGE = `Plays histories of people, tabs, clocks, wires and servers, and holds twelve invariants against each.
 
-  npm run simulate                       for 30 s, from a seed of the day
-  npm run simulate -- --seconds 3600     as long as you like
+  npm run simulate                       for 30 s, from a seed of the moment, and then every planted mistake
+  npm run simulate -- --seconds 3600     as long as you like; 0 for the planted mistakes alone
   npm run simulate -- --from 1           from that seed on
+  npm run simulate -- --keep             goes on after a violation
+  npm run simulate -- --no-mutants       without the planted mistakes
   npm run simulate -- --seed 42          that history again, step by step; shrunk if it breaks an invariant
 `
 
@@ -26,6 +29,7 @@ function options() {
         seed: { type: 'string' },
         from: { type: 'string' },
         keep: { type: 'boolean' },
+        'no-mutants': { type: 'boolean' },
         help: { type: 'boolean' },
       },
     }).values
@@ -50,7 +54,10 @@ async function report(seed: number): Promise<void> {
   console.log(trail.slice(-200).join('\n'))
 }
 
-const { seconds, seed, from, keep, help } = options()
+/** A mistake that is not found by then is one that the simulation does not see, in seconds. */
+const PATIENCE = 90
+
+const { seconds, seed, from, keep, help, 'no-mutants': withoutMutants } = options()
 if (help) {
   console.log(USAGE)
 } else if (seed !== undefined) {
@@ -82,16 +89,26 @@ if (help) {
   }
   table('Events', kinds)
   table('Transitions', transitions)
+  const trials = withoutMutants
+    ? []
+    : await tryMutants(process.cwd(), PATIENCE, ({ name, caught, histories: played }) =>
+        console.log(
+          caught
+            ? `caught after ${String(played).padStart(4)}: ${name} (${caught.invariant}: ${caught.what})`
+            : `MISSED in ${played}: ${name}`,
+        ),
+      )
+  const caught = trials.filter((trial) => trial.caught).length
   const events = Object.values(kinds).reduce((a, b) => a + b, 0)
   console.log(
     JSON.stringify({
       histories,
       tabHours: Math.round(tabHours * 10) / 10,
       violations,
-      mutants: 0,
-      mutantsCaught: 0,
+      mutants: trials.length,
+      mutantsCaught: caught,
       events,
     }),
   )
-  process.exitCode = violations ? 1 : 0
+  process.exitCode = violations || caught < trials.length ? 1 : 0
 }

@@ -1,0 +1,81 @@
+import { spawn } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { build } from 'esbuild'
+import type { Invariant } from './ledger.ts'
+import { MUTANTS, type Mutant } from './mutants.ts'
+
+export interface Trial {
+  readonly name: string
+  readonly histories: number
+  readonly caught: { readonly seed: number; readonly invariant: Invariant; readonly what: string } | null
+}
+
+/** Plants a mistake into a file's text. Throws where the text it changes is not there exactly once. */
+export function plant({ name, changes }: Mutant, file: string, text: string): string {
+  return changes
+    .filter((change) => change.file === file)
+    .reduce((planted, { from, to }) => {
+      if (planted.split(from).length !== 2)
+        throw new Error(`"${name}" must find this in src/${file} exactly once, and does not:\n${from}`)
+      return planted.replace(from, () => to)
+    }, text)
+}
+
+async function bundle(root: string, mutant: Mutant, outfile: string): Promise<void> {
+  const source = join(root, 'src')
+  await build({
+    absWorkingDir: root,
+    entryPoints: ['src/simulation/worker.ts'],
+    outfile,
+    bundle: true,
+    packages: 'external',
+    platform: 'node',
+    format: 'esm',
+    target: 'node20.19',
+    logLevel: 'warning',
+    plugins: [
+      {
+        name: 'plant',
+        setup({ onLoad }) {
+          for (const file of new Set(mutant.changes.map((change) => change.file))) {
+            const path = join(source, file)
+            onLoad({ filter: new RegExp(`[\\\\/]src[\\\\/]${file.replaceAll(/[/.]/g, '[\\\\/.]')}$`) }, async () => ({
+              contents: plant(mutant, file, await readFile(path, 'utf8')),
+              loader: 'ts',
+            }))
+          }
+        },
+      },
+    ],
+  })
+}
+
+async function attempt(root: string, mutant: Mutant, seconds: number): Promise<Trial> {
+  const { name } = mutant
+  const outfile = join(root, 'dist/simulation', `${name.replaceAll(/\W+/g, '-')}.js`)
+  await bundle(root, mutant, outfile)
+  const child = spawn(process.execPath, [outfile, '1', String(seconds)], { stdio: ['ignore', 'pipe', 'inherit'] })
+  let told = ''
+  child.stdout.on('data', (text) => {
+    told += text
+  })
+  await new Promise((resolve) => child.once('close', resolve))
+  const { histories, caught } = JSON.parse(told.trim().split('\n').at(-1) || '{"histories":0,"caught":null}')
+  return { name, histories, caught }
+}
+
+/** Tries every planted mistake for so many seconds at the most, two at a time. */
+export async function tryMutants(root: string, seconds: number, told: (trial: Trial) => void): Promise<Trial[]> {
+  const left = [...MUTANTS]
+  const trials: Trial[] = []
+  const one = async () => {
+    for (let next = left.shift(); next; next = left.shift()) {
+      const trial = await attempt(root, next, seconds)
+      trials.push(trial)
+      told(trial)
+    }
+  }
+  await Promise.all([one(), one()])
+  return trials
+}
