@@ -1,11 +1,12 @@
 import { defineConfig } from '@playwright/test'
 import { chromium, findChromium } from './chromium.mjs'
+import { ENGINES, type EngineName } from './engines/programs.mjs'
 import { SYSTEMS, type SystemId } from './systems.ts'
 
 const executablePath = findChromium()
 if (!executablePath) throw new Error(`No Chromium found. Type: ${chromium.remedy}`)
 
-export default defineConfig<{ system: SystemId; engineName: 'firefox' | 'webkitgtk' }>({
+export default defineConfig<{ system: SystemId; engineName: EngineName }>({
   testDir: '.',
   outputDir: '../test-results',
   fullyParallel: true,
@@ -19,7 +20,7 @@ export default defineConfig<{ system: SystemId; engineName: 'firefox' | 'webkitg
       // What does not depend on the system is tried with one.
       testIgnore: ['engines/*', ...(system === 'eclecticiq' ? [] : ['start.spec.ts', 'particular.spec.ts'])],
     })),
-    ...(['firefox', 'webkitgtk'] as const).map((engineName) => ({
+    ...ENGINES.map((engineName) => ({
       name: engineName,
       testDir: 'engines',
       use: { engineName },

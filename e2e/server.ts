@@ -65,9 +65,10 @@ export async function freePort(): Promise<number> {
 const vite = fileURLToPath(new URL('../node_modules/vite/bin/vite.js', import.meta.url))
 const root = fileURLToPath(new URL('..', import.meta.url))
 
-async function answers(url: string, server: ChildProcess): Promise<void> {
+/** Resolves as soon as a server that has just been started answers there; throws if it ends instead. */
+export async function answers(url: string, server: ChildProcess): Promise<void> {
   for (;;) {
-    if (server.exitCode !== null) throw new Error(`The demo's server ended with ${server.exitCode}.`)
+    if (server.exitCode !== null) throw new Error(`The server for ${url} ended with ${server.exitCode}.`)
     const response = await fetch(url).catch(() => null)
     if (response?.ok) return
     await new Promise((resolve) => setTimeout(resolve, 50))

@@ -1,10 +1,10 @@
 import { launch, type Page } from 'puppeteer-core'
 import { buttonOf, type Engine, fieldOf, type Tab } from './engine.ts'
-import { findPrograms } from './programs.mjs'
+import { programsOf } from './programs.mjs'
 
 /** Firefox, driven by WebDriver BiDi. */
 export async function startFirefox(): Promise<Engine> {
-  const executablePath = findPrograms().firefox.firefox!
+  const executablePath = programsOf('firefox').firefox!
   const browser = await launch({ browser: 'firefox', executablePath, headless: true })
   return {
     async open(url) {
@@ -17,6 +17,7 @@ export async function startFirefox(): Promise<Engine> {
 }
 
 const toTab = (page: Page): Tab => ({
+  show: () => page.bringToFront(),
   type: (label, text) => page.type(`xpath/${fieldOf(label)}`, text),
   click: (button) => page.click(`xpath/${buttonOf(button)}`),
   press: (key) => page.keyboard.press(key),
