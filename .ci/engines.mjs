@@ -5,7 +5,6 @@ import { install } from './debian.mjs'
 const lacking = () => ENGINES.filter((engine) => missing(engine).length)
 
 if (lacking().length) install(...packages)
-for (const engine of lacking()) {
+for (const engine of lacking())
   console.log(`The smoke test on ${engine} is skipped: no ${missing(engine).join(', no ')} on this machine.`)
-  console.log(`On Debian they come with: sudo apt-get install -y --no-install-recommends ${packages.join(' ')}`)
-}
+if (lacking().length) console.log(`On Debian: sudo apt-get install -y --no-install-recommends ${packages.join(' ')}`)

@@ -16,7 +16,11 @@ const test = base.extend<{ engineName: EngineName; engine: Engine; backend: Serv
     await use(engine)
     await engine.close()
   },
-  backend: async ({ server }, use) => use(new Server(server)),
+  backend: async ({ server }, use) => {
+    const backend = new Server(server)
+    await backend.control('reset', {})
+    await use(backend)
+  },
 })
 
 // Time can not be moved in these browsers: tokens are short, so that the warning opens 22.5 s after the last key.
