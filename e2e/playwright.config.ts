@@ -1,7 +1,7 @@
 import { defineConfig } from '@playwright/test'
 import { chromium, findChromium } from './chromium.mjs'
 import { ENGINES, type EngineName } from './engines/programs.mjs'
-import { SYSTEMS, type SystemId } from './systems.ts'
+import { S, SYSTEMS, type SystemId } from './systems.ts'
 
 const executablePath = findChromium()
 if (!executablePath) throw new Error(`No Chromium found. Type: ${chromium.remedy}`)
@@ -20,9 +20,12 @@ export default defineConfig<{ system: SystemId; engineName: EngineName }>({
       // What does not depend on the system is tried with one.
       testIgnore: ['engines/*', ...(system === 'eclecticiq' ? [] : ['start.spec.ts', 'particular.spec.ts'])],
     })),
+    // In these, time passes by itself.
     ...ENGINES.map((engineName) => ({
       name: engineName,
       testDir: 'engines',
+      timeout: 120 * S,
+      expect: { timeout: 15 * S },
       use: { engineName },
     })),
   ],
