@@ -1,34 +1,21 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { createServer } from 'node:net'
-import { fileURLToPath } from 'node:url'
 import { type BrowserContext, test as base, expect, type Page } from '@playwright/test'
-import { MIN, S, SYSTEMS, type System, type SystemId } from './systems.ts'
+import { Server, serve } from './server.ts'
+import { MIN, S, type SystemId } from './systems.ts'
 
+export { freePort } from './server.ts'
 export type { Page }
 export { expect, MIN, S }
 
 export const ANALYST = { username: 'analyst@example.com', password: 'bug#1' }
 export const LEAD = { username: 'lead@example.com', password: 'bug#2' }
 
-interface Seen {
-  readonly method: string
-  readonly path: string
-  readonly status: number | null
-  readonly authorized: boolean
-  readonly token?: string
-}
-
 /** The demo's server, and the clock that it and every page of the context go by. */
-export class World {
-  readonly url: string
+export class World extends Server {
   readonly context: BrowserContext
-  readonly system: System
 
-  constructor(url: string, context: BrowserContext, system: SystemId = 'eclecticiq') {
-    this.url = url
+  constructor(url: string, context: BrowserContext, system?: SystemId) {
+    super(url, system)
     this.context = context
-    this.system = SYSTEMS[system]
   }
 
   /** How long nobody may be here: the token's life less a minute. */
@@ -39,30 +26,6 @@ export class World {
   /** Time passes until the warning has been open for ten seconds, if nobody has been here since the last token was given. */
   passUntilWarned = () => this.pass(this.idle - 2 * MIN + 10 * S)
 
-  /** The refreshes that the server has seen. */
-  refreshes = () => this.sent(this.system.refresh)
-  /** The sign-ins that the server has seen. */
-  signIns = async () => (await this.sent(this.system.signIn)).filter(({ path }) => path === this.system.signIn)
-
-  async control(path: string, body?: unknown): Promise<unknown> {
-    const response = await fetch(`${this.url}/__stillhere/${path}`, {
-      method: body === undefined ? 'GET' : 'POST',
-      headers: { 'x-stillhere-mock': '1', 'content-type': 'application/json' },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    })
-    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`)
-    return response.status === 204 ? undefined : response.json()
-  }
-
-  /** What goes wrong at the server from now on; `{}` for nothing. */
-  faults = (faults: Record<string, unknown>) => this.control('faults', faults)
-
-  /** The requests the server has seen whose path contains `part`. */
-  async sent(part: string): Promise<Seen[]> {
-    const all = (await this.control('requests')) as Seen[]
-    return all.filter((request) => request.path.includes(part))
-  }
-
   /** Time passes for the server and for every page: what is due in a page rings once, as after a sleep. */
   async pass(ms: number): Promise<void> {
     await this.control('clock', { advance: ms })
@@ -72,12 +35,6 @@ export class World {
   /** From here on time passes by `pass` alone. */
   async stopClock(page: Page): Promise<void> {
     await this.context.clock.pauseAt((await page.evaluate(() => Date.now())) + S)
-  }
-
-  /** The demo, at an address below this system's own. */
-  urlOf = (address = '') => {
-    const path = this.system.path
-    return `${this.url}${address.startsWith('?') && path.includes('?') ? `${path}&${address.slice(1)}` : path + address}`
   }
 
   async open(address = ''): Promise<Page> {
@@ -103,43 +60,15 @@ export class World {
   }
 }
 
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as { port: number }
-  server.close()
-  await once(server, 'close')
-  return port
-}
-
-const vite = fileURLToPath(new URL('../node_modules/vite/bin/vite.js', import.meta.url))
-const root = fileURLToPath(new URL('..', import.meta.url))
-
-async function answers(url: string, server: ChildProcess): Promise<void> {
-  for (;;) {
-    if (server.exitCode !== null) throw new Error(`The demo's server ended with ${server.exitCode}.`)
-    const response = await fetch(url).catch(() => null)
-    if (response?.ok) return
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-}
-
 /** Each worker has a server of its own, and each test finds it new. */
 export const test = base.extend<{ world: World; system: SystemId }, { server: string }>({
   system: ['eclecticiq', { option: true }],
   server: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads which fixtures this one needs from its first parameter.
     async ({}, use) => {
-      const port = await freePort()
-      const server = spawn(process.execPath, [vite, 'preview', '--port', String(port), '--strictPort'], {
-        cwd: root,
-        env: { ...process.env, PORT: String(port) },
-        stdio: ['ignore', 'ignore', 'inherit'],
-      })
-      const url = `http://127.0.0.1:${port}`
-      await answers(url, server)
+      const { url, stop } = await serve()
       await use(url)
-      server.kill()
+      stop()
     },
     { scope: 'worker' },
   ],
