@@ -32,8 +32,18 @@ async function run({ only, ...options }: SoakOptions): Promise<boolean> {
   return isGood
 }
 
+/** What is wrong with the command line is the reader's to put right, and needs no stack. */
+function optionsOrExit(): SoakOptions | null {
+  try {
+    return readOptions(process.argv.slice(2))
+  } catch (error) {
+    console.error(`${(error as Error).message}\n\n${HELP}`)
+    process.exit(2)
+  }
+}
+
 try {
-  const options = readOptions(process.argv.slice(2))
+  const options = optionsOrExit()
   if (!options) console.log(HELP)
   else if (!(await run(options))) process.exitCode = 1
 } catch (error) {

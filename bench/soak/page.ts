@@ -14,7 +14,7 @@ const HOUR = 3_600 * S
 const REST = 30
 /** The demo's list of what happened is full after a hundred entries. */
 const ENTRIES = 105
-const SHARES = { JSHeapUsedSize: 0.02, JSEventListeners: 0, Nodes: 0.01, Documents: 0 } as const
+const SHARES = { JSHeapUsedSize: 0.01, JSEventListeners: 0, Nodes: 0.01, Documents: 0 } as const
 type Metric = keyof typeof SHARES
 
 export interface PageReport {
