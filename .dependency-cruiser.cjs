@@ -54,6 +54,12 @@ module.exports = {
       to: { path: '^src/' },
     },
     {
+      name: 'nobody-needs-the-bench',
+      severity: 'error',
+      from: { pathNot: '^bench/' },
+      to: { path: '^bench/' },
+    },
+    {
       name: 'no-room-outside-the-plan',
       severity: 'error',
       from: {},

@@ -14,5 +14,5 @@ export default defineConfig(({ mode }) => ({
   test:
     mode === 'long'
       ? { include: ['src/**/*.long.test.ts', 'src/**/fuzz.test.ts'], testTimeout: 300_000 }
-      : { include: ['src/**/*.test.{ts,tsx}'], exclude: ['**/*.long.test.ts'] },
+      : { include: ['src/**/*.test.{ts,tsx}', 'bench/**/*.test.ts'], exclude: ['**/*.long.test.ts'] },
 }))
