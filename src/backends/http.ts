@@ -1,5 +1,5 @@
 import { AuthError } from '../core/errors.ts'
-import { Secret } from '../core/secret.ts'
+import { isHeaderValue, Secret } from '../core/secret.ts'
 import type { Call, Credentials } from '../core/types.ts'
 import { toBase } from './base.ts'
 
@@ -88,9 +88,6 @@ const fieldOf = (json: unknown, path: string): unknown =>
           : undefined,
       json,
     )
-
-/** Whether a text can be a header's value without the platform refusing or trimming it: RFC 9110 § 5.5, in ASCII. */
-export const isHeaderValue = (text: string): boolean => /^[!-~]([ -~]*[!-~])?$/.test(text)
 
 /** How an adapter talks: one request, every failure an `AuthError` that names system and endpoint. */
 export function createHttp(system: string, options: HttpOptions, explain?: Explain) {
