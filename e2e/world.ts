@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { type BrowserContext, test as base, expect, type Page } from '@playwright/test'
 import { MIN, S, SYSTEMS, type System, type SystemId } from './systems.ts'
 
-export type { Page }
+export type { BrowserContext, Page }
 export { expect, MIN, S }
 
 export const ANALYST = { username: 'analyst@example.com', password: 'bug#1' }
