@@ -50,9 +50,14 @@ export const passOn =
   async ({ method, url, headers, body }, response) => {
     const onward = send(new URL(url, target), { method, headers })
     onward.end(body)
-    const [answer] = (await once(onward, 'response')) as [IncomingMessage]
-    response.writeHead(answer.statusCode!, answer.headers)
-    answer.pipe(response)
+    try {
+      const [answer] = (await once(onward, 'response')) as [IncomingMessage]
+      response.writeHead(answer.statusCode!, answer.headers)
+      answer.pipe(response)
+    } catch {
+      // No answer there is no answer here.
+      response.destroy()
+    }
   }
 
 export const json = (response: ServerResponse, body: unknown, status = 200): void => {
