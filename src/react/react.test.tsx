@@ -161,6 +161,21 @@ describe('the login page', () => {
     expect(session.getState().status).toBe('active')
   })
 
+  test('keeps no password where the form goes on being shown after signing in, and keeps it after a failure', async () => {
+    const { settle, server, session } = createScene(<LoginPage />)
+    await settle()
+    server.error = unreachable()
+    await fillIn()
+    await submit()
+    await settle()
+    expect(field('Password').value).not.toBe('')
+    server.error = null
+    await submit()
+    await settle()
+    expect(session.getState().status).toBe('active')
+    expect(field('Password').value).toBe('')
+  })
+
   test('asks for what is missing without asking the server', async () => {
     const { settle, server } = createScene(page)
     await settle()
