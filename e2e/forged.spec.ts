@@ -186,6 +186,15 @@ test('forged messages and questions are not followed; one that says the session 
     forger!.evaluate(
       `{ const channel = new BroadcastChannel(${name}); channel.postMessage(${message}); channel.close() }`,
     )
+  // Messages come in the order they were sent in.
+  const heard = page!.evaluate(
+    (name) =>
+      new Promise<void>((done) => {
+        const channel = new BroadcastChannel(name)
+        channel.onmessage = ({ data }) => data === 'the last of them' && done(channel.close())
+      }),
+    key,
+  )
   const ends = page!.locator('dd').nth(1)
   const before = await ends.textContent()
   const fact = `v: 1, app: ${app}, sessionId: ${id}`
@@ -205,7 +214,8 @@ test('forged messages and questions are not followed; one that says the session 
     `{ ask: { sessionId: null, generation: 0 }, reply: {} }`,
   ])
     await say(message)
-  await page!.waitForTimeout(500)
+  await say('"the last of them"')
+  await heard
   await isIn(page!)
   expect(await ends.textContent()).toBe(before)
   await say(`{ ${fact}, kind: "ended", reason: "user" }`)
