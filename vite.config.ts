@@ -1,14 +1,32 @@
+import { randomUUID } from 'node:crypto'
 import react from '@vitejs/plugin-react'
+import type { Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
+import { headersOf, pagePolicy } from './src/demo/policy.ts'
 import { stillhereMock } from './src/mock/vite.ts'
 
 const { PORT } = process.env
 const host = '127.0.0.1'
+// In development some of what Vite puts into the page is inline.
+const cspNonce = randomUUID()
 
-export default defineConfig(({ mode }) => ({
-  plugins: [react(), stillhereMock()],
-  server: { host, port: Number(PORT ?? 5173), strictPort: Boolean(PORT) },
-  preview: { host, port: Number(PORT ?? 4173), strictPort: Boolean(PORT) },
+const meta = (attrs: Record<string, string>) => ({ tag: 'meta', attrs, injectTo: 'head-prepend' as const })
+
+/** The policy goes along with the page, whatever host it is put on. */
+const strictPage: Plugin = {
+  name: 'strict-page',
+  apply: 'build',
+  transformIndexHtml: () => [
+    meta({ 'http-equiv': 'Content-Security-Policy', content: pagePolicy }),
+    meta({ name: 'referrer', content: 'same-origin' }),
+  ],
+}
+
+export default defineConfig(({ mode, command, isPreview }) => ({
+  plugins: [react(), stillhereMock(), strictPage],
+  ...(command === 'serve' && !isPreview && { html: { cspNonce } }),
+  server: { host, port: Number(PORT ?? 5173), strictPort: Boolean(PORT), headers: headersOf(cspNonce) },
+  preview: { host, port: Number(PORT ?? 4173), strictPort: Boolean(PORT), headers: headersOf() },
   build: { outDir: 'dist/demo' },
   // `vitest --mode long` runs what takes long or needs other programs.
   test:

@@ -6,6 +6,9 @@ import { S, SYSTEMS, type SystemId } from './systems.ts'
 const executablePath = findChromium()
 if (!executablePath) throw new Error(`No Chromium found. Type: ${chromium.remedy}`)
 
+// What does not depend on the system is tried with one.
+const WITH_ONE = ['start', 'particular', 'secrets', 'forged', 'policy', 'next'].map((name) => `${name}.spec.ts`)
+
 export default defineConfig<{ system: SystemId; engineName: EngineName }>({
   testDir: '.',
   outputDir: '../test-results',
@@ -17,8 +20,7 @@ export default defineConfig<{ system: SystemId; engineName: EngineName }>({
     ...(Object.keys(SYSTEMS) as SystemId[]).map((system) => ({
       name: system,
       use: { system },
-      // What does not depend on the system is tried with one.
-      testIgnore: ['engines/*', ...(system === 'eclecticiq' ? [] : ['start.spec.ts', 'particular.spec.ts'])],
+      testIgnore: ['engines/*', ...(system === 'eclecticiq' ? [] : WITH_ONE)],
     })),
     // In these, time passes by itself.
     ...ENGINES.map((engineName) => ({

@@ -63,6 +63,15 @@ test('npm start installs nothing twice, says where and as whom to sign in, and s
     await page.goto(`${url}/?ttl=60`)
     await world.signIn(page)
     expect(told.filter((text) => text.includes('can not meet WCAG 2.2.1'))).toHaveLength(1)
+    expect(told).toContain('[vite] connected.')
+    expect(told.filter((text) => text.includes('Content Security Policy'))).toEqual([])
+    const inline = () => {
+      const script = document.createElement('script')
+      script.append('document.title = "it ran"')
+      document.body.append(script)
+      return document.title
+    }
+    expect(await page.evaluate(inline)).not.toBe('it ran')
   } finally {
     await stop()
   }

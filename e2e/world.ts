@@ -3,7 +3,7 @@ import { Server, serve } from './server.ts'
 import { MIN, S, type SystemId } from './systems.ts'
 
 export { freePort } from './server.ts'
-export type { Page }
+export type { BrowserContext, Page }
 export { expect, MIN, S }
 
 export const ANALYST = { username: 'analyst@example.com', password: 'bug#1' }

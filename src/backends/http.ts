@@ -1,5 +1,5 @@
 import { AuthError } from '../core/errors.ts'
-import { Secret } from '../core/secret.ts'
+import { isHeaderValue, Secret } from '../core/secret.ts'
 import type { Call, Credentials } from '../core/types.ts'
 import { toBase } from './base.ts'
 
@@ -68,13 +68,31 @@ function toDelay(header: string | null, date: number | null): number | undefined
 const textsIn = (value: unknown): string[] =>
   typeof value === 'string' ? [value] : value && typeof value === 'object' ? Object.values(value).flatMap(textsIn) : []
 
-/** A server's words on a failure, without what it was sent: some repeat the password they did not like. */
-function withoutSecrets(text: string, sent: unknown): string {
-  const secrets = textsIn(sent).flatMap((secret) => [
-    JSON.stringify(secret).slice(1, -1),
-    secret.replace(/^Bearer /, ''),
-  ])
-  return secrets.filter(({ length }) => length > 3).reduce((rest, secret) => rest.replaceAll(secret, '[secret]'), text)
+/** What reads as a JWT: RFC 7519 § 3. */
+const JWT = /\beyJ[\w-]+\.[\w-]+(\.[\w-]*)?/g
+
+/** What a server says of a failure, without tokens and what it was sent: some repeat the password they did not like. */
+function withoutSecrets(told: unknown, sent: unknown): unknown {
+  const secrets = textsIn(sent)
+    .flatMap((secret) => [secret, secret.replace(/^Bearer /, '')])
+    .filter(({ length }) => length > 3)
+    // The longest first: a shorter one would leave the rest of it.
+    .sort((a, b) => b.length - a.length)
+  const blot = (text: string) =>
+    secrets.reduce((rest, secret) => rest.replaceAll(secret, '[secret]'), text).replace(JWT, '[secret]')
+  const clean = (value: unknown): unknown => {
+    if (typeof value === 'string') return blot(value)
+    if (typeof value === 'number') return secrets.includes(String(value)) ? '[secret]' : value
+    if (Array.isArray(value)) return value.map(clean)
+    if (!value || typeof value !== 'object') return value
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [blot(key), clean(inner)]))
+  }
+  try {
+    return clean(told)
+  } catch {
+    // Nested deeper than anyone could read.
+    return undefined
+  }
 }
 
 /** A field of nested JSON, by its dotted path; only own fields, never what an object inherits. */
@@ -88,9 +106,6 @@ const fieldOf = (json: unknown, path: string): unknown =>
           : undefined,
       json,
     )
-
-/** Whether a text can be a header's value without the platform refusing or trimming it: RFC 9110 § 5.5, in ASCII. */
-export const isHeaderValue = (text: string): boolean => /^[!-~]([ -~]*[!-~])?$/.test(text)
 
 /** How an adapter talks: one request, every failure an `AuthError` that names system and endpoint. */
 export function createHttp(system: string, options: HttpOptions, explain?: Explain) {
@@ -128,7 +143,7 @@ export function createHttp(system: string, options: HttpOptions, explain?: Expla
     if (isRefused || !response.ok) {
       const isTransient = status >= 500 || status === 408 || status === 429
       const retryAfter = toDelay(response.headers.get('retry-after'), date)
-      const told = toJson(withoutSecrets(text, [body, headers]))
+      const told = withoutSecrets(json, [body, headers])
       const { words, details } = explain?.(told) ?? { words: '', details: told }
       throw new AuthError(
         isRefused ? 'refused' : isTransient ? 'unreachable' : 'malformed',

@@ -63,6 +63,43 @@ test('and to no other, unless the host lists it', async () => {
   expect(seen.map(({ token }) => token)).toEqual([null, null, null, 't1'])
 })
 
+test.each([
+  'https://files.example.com/',
+  'https://files.example.com/v1',
+  'files.example.com',
+  'HTTPS://x.example',
+  '*',
+  'null',
+  '',
+])('an origin that no request could match is told at once: %j', (origin) => {
+  expect(() => createScene([], { origins: [origin] })).toThrow(`origins: "${origin}" must be an origin and no more`)
+})
+
+test.each(['https://user:password@api.example.com/', 'https://api.example.com@evil.example/'])(
+  'with a name and a password in the address nothing is sent: %s',
+  async (url) => {
+    const { fetch, seen } = createScene([])
+    await fetch(url).catch(() => {})
+    expect(seen.filter(({ token }) => token)).toEqual([])
+  },
+)
+
+test('whoever asks for redirects, in whatever way, gets none with a secret outside of Authorization', async () => {
+  const { fetch, seen } = createScene([], { header: 'x-auth' })
+  await fetch(new Request('https://api.example.com/', { redirect: 'follow' }))
+  await fetch('https://api.example.com/', { redirect: 'follow' })
+  expect(seen.map(({ redirect }) => redirect)).toEqual(['error', 'error'])
+})
+
+test('nor does the second try, after a refusal', async () => {
+  const { fetch, seen } = createScene([401, 200], { header: 'x-auth' })
+  await fetch('https://api.example.com/')
+  expect(seen.map(({ token, redirect }) => [token, redirect])).toEqual([
+    ['t1', 'error'],
+    ['t2', 'error'],
+  ])
+})
+
 test('a secret outside of Authorization follows no redirect', async () => {
   const { fetch, seen } = createScene([], { header: 'x-auth' })
   await fetch('https://api.example.com/')

@@ -8,8 +8,15 @@ export interface FetchRoom {
   grant(refused?: Grant): Promise<Grant>
 }
 
-/** `fetch`, with the session's token on requests to its own system, and one more try after a token has been refused. */
+/**
+ * `fetch`, with the session's token on requests to its own system, and one more try after a token has been refused. Throws a
+ * `TypeError` for an origin that no request could ever match.
+ */
 export function createFetch({ backend, origins, grant }: FetchRoom): typeof fetch {
+  for (const origin of origins)
+    if (!isOrigin(origin))
+      throw new TypeError(`origins: "${origin}" must be an origin and no more, such as "https://files.example.com"`)
+
   return async (input, init) => {
     const request = new Request(input, init)
     const home = new URL(backend.baseUrl, location.href).origin
@@ -35,5 +42,13 @@ export function createFetch({ backend, origins, grant }: FetchRoom): typeof fetc
     // Across origins browsers strip `Authorization` from a redirect, and nothing else.
     const isSafe = headers.every(([name]) => name.toLowerCase() === 'authorization')
     return fetch(request, isSafe ? {} : { redirect: 'error' })
+  }
+}
+
+function isOrigin(text: string): boolean {
+  try {
+    return new URL(text).origin === text
+  } catch {
+    return false
   }
 }

@@ -35,3 +35,6 @@ export const pack = (value: unknown): string =>
 /** Undoes `pack`; throws a `SyntaxError` on anything that is not JSON. */
 export const unpack = (text: string): unknown =>
   JSON.parse(text, (_, value) => (typeof value?.$secret === 'string' ? new Secret(value.$secret) : value))
+
+/** Whether a text can be a header's value without the platform refusing or trimming it: RFC 9110 § 5.5, in ASCII. */
+export const isHeaderValue = (text: string): boolean => /^[!-~]([ -~]*[!-~])?$/.test(text)

@@ -8,6 +8,7 @@ import { createLife } from './life.ts'
 import { createPasswordReset } from './password-reset.ts'
 import { type PolicyOptions, toPolicy } from './policy.ts'
 import { createPresence } from './presence.ts'
+import { isCount } from './record.ts'
 import { createRefresh, type Outcome } from './refresh.ts'
 import { createRequests } from './requests.ts'
 import { createRestore } from './restore.ts'
@@ -207,7 +208,9 @@ export function createSessionCore(options: CoreOptions) {
   function answer({ sessionId, generation }: Question): string | null {
     tick()
     const { session } = getState()
-    const isAsked = session && (sessionId ?? session.id) === session.id && session.generation >= generation
+    // The question may come from anyone: comparing with what is no number runs whatever its text takes.
+    const isAsked =
+      session && (sessionId ?? session.id) === session.id && isCount(generation) && session.generation >= generation
     return isAsked && options.handOver && !backend.permanent && life.isConfirmed()
       ? pack({ v: 1, held: session, lastActive: life.lastActive(), savedAt: platform.now() })
       : null

@@ -1,4 +1,16 @@
-import { AHEAD, type Claim, ended, isFromTheFuture, isLive, isReason, toClaim, toRecord } from './record.ts'
+import {
+  AHEAD,
+  type Claim,
+  ended,
+  isCount,
+  isFromTheFuture,
+  isId,
+  isLive,
+  isMoment,
+  isReason,
+  toClaim,
+  toRecord,
+} from './record.ts'
 import type { EndReason, Platform, SharedRecord, TabMessage } from './types.ts'
 
 type Fact<M = TabMessage> = M extends TabMessage ? Omit<M, 'v' | 'app'> : never
@@ -65,8 +77,9 @@ export function createShared(platform: Platform, app: string) {
 }
 
 const isFact = (fact: TabMessage): boolean =>
-  fact.kind === 'active'
-    ? Number.isFinite(fact.at)
+  isId(fact.sessionId) &&
+  (fact.kind === 'active'
+    ? isMoment(fact.at)
     : fact.kind === 'ended'
       ? isReason(fact.reason)
-      : fact.kind === 'session' && Number.isFinite(fact.generation)
+      : fact.kind === 'session' && isCount(fact.generation))

@@ -23,13 +23,16 @@ export function SignInForm({ notice, username, onSignedIn }: SignInFormProps) {
   async function submit(event: FormEvent<HTMLFormElement>): Promise<void> {
     event.preventDefault()
     if (isBusy || wait) return
-    const typed = Object.fromEntries(new FormData(event.currentTarget)) as Record<'username' | 'password', string>
+    const form = event.currentTarget
+    const typed = Object.fromEntries(new FormData(form)) as Record<'username' | 'password', string>
     if (!typed.username || !typed.password) return missing(labels.missing)
     try {
       await session.signIn(typed)
     } catch (error) {
       return failed(error, labels.wrong)
     }
+    // A page that goes on showing the form does not go on holding the password.
+    form.reset()
     onSignedIn()
   }
 

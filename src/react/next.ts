@@ -4,7 +4,10 @@ export function nextPath(search: string, origin: string): string | null {
   if (!next?.startsWith('/')) return null
   try {
     const url = new URL(next, origin)
-    return url.origin === origin ? url.pathname + url.search + url.hash : null
+    const path = url.pathname + url.search + url.hash
+    // Steps that are taken out, as in "/.//elsewhere.example", may leave what reads as another host.
+    const isHere = url.origin === origin && new URL(path, origin).href === url.href
+    return isHere ? path : null
   } catch {
     return null
   }
