@@ -1,16 +1,9 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { ANALYST, doors } from './fixture-doors.ts'
+import { expectNoAccidents } from './fixture-quiet.ts'
 import { type Body, ECLIPSE, FORM, makeReceiver, readers, text } from './fixture-readers.ts'
 
-beforeEach(() => {
-  vi.spyOn(console, 'error').mockImplementation(() => {})
-})
-
-afterEach(() => {
-  // What is answered by 500 is told there.
-  expect(console.error).not.toHaveBeenCalled()
-  vi.restoreAllMocks()
-})
+expectNoAccidents()
 
 const encode = (value: string) => new TextEncoder().encode(value)
 const bytes = (...values: number[]) => new Uint8Array(values)

@@ -1,16 +1,9 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { tokenRequest } from './fixture-doors.ts'
+import { expectNoAccidents } from './fixture-quiet.ts'
 import { FORM, makeReceiver, signIns, text } from './fixture-readers.ts'
 
-beforeEach(() => {
-  vi.spyOn(console, 'error').mockImplementation(() => {})
-})
-
-afterEach(() => {
-  // What is answered by 500 is told there.
-  expect(console.error).not.toHaveBeenCalled()
-  vi.restoreAllMocks()
-})
+expectNoAccidents()
 
 describe.each(signIns.map((signIn) => [`a sign-in at POST ${signIn.path}`, signIn] as const))('%s', (_, signIn) => {
   const { system, good, ok, wrong } = signIn

@@ -1,28 +1,37 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { makeBackend } from './fixture.ts'
 import { ANALYST, allTokens, type Door, doors, outcome } from './fixture-doors.ts'
 import { forgeries, signHmac, signRsa, takeApart } from './fixture-forgeries.ts'
+import { expectNoAccidents } from './fixture-quiet.ts'
 import { memoryStore } from './index.ts'
 
 const SECOND = Date.UTC(2019, 6, 14, 12, 11, 10) / 1000
 
-beforeEach(() => {
-  vi.spyOn(console, 'error').mockImplementation(() => {})
-})
+expectNoAccidents()
 
-afterEach(() => {
-  // What is answered by 500 is told there.
-  expect(console.error).not.toHaveBeenCalled()
-  vi.restoreAllMocks()
+// Key pairs take long to make: these two take turns, so that after a reset there is another.
+const generateKey = crypto.subtle.generateKey.bind(crypto.subtle)
+let pairs: [CryptoKeyPair, CryptoKeyPair]
+let given = 0
+
+beforeAll(async () => {
+  const rsa = {
+    name: 'RSASSA-PKCS1-v1_5',
+    hash: 'SHA-256',
+    modulusLength: 2048,
+    publicExponent: new Uint8Array([1, 0, 1]),
+  }
+  const make = () => generateKey(rsa, false, ['sign', 'verify'])
+  pairs = await Promise.all([make(), make()])
 })
 
 /** A backend, its published key, and a way to sign with the keys that only the server has. */
 async function makeScene() {
-  const generateKey = vi.spyOn(crypto.subtle, 'generateKey')
+  vi.spyOn(crypto.subtle, 'generateKey').mockImplementation((async () => pairs[given++ % 2]) as never)
   const store = memoryStore({ now: () => 0 })
   const made = makeBackend({ store, sleep: async () => {} })
   const { keys } = await (await made.call('GET', '/auth0/.well-known/jwks.json')).json()
-  const { privateKey } = (await generateKey.mock.results[0]!.value) as CryptoKeyPair
+  const { privateKey } = pairs[(given - 1) % 2]!
 
   /** A genuine token with other claims, in the header or the payload as the system has them. */
   async function resign(genuine: string, claims: Record<string, unknown>): Promise<string> {
