@@ -27,7 +27,7 @@ module.exports = {
       from: {
         path: '^src/',
         pathNot: [
-          '^src/mock/(cli|cli-options|fixture-cli|fixture-redis|node|redis|serve|users-file|vite)\\.ts$',
+          '^src/mock/(cli|cli-options|fixture-cli|fixture-redis|fixture-socket|node|redis|serve|users-file|vite)\\.ts$',
           '^src/check/(ask|cli|cli-options)\\.ts$',
           '\\.test\\.tsx?$',
         ],

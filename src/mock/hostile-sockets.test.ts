@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { connect } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { expectNoAccidents } from './fixture-quiet.ts'
@@ -18,7 +17,7 @@ async function statusOf(...lines: string[]): Promise<string> {
   const socket = connect(Number(new URL(serving.url).port), '127.0.0.1')
   let answer = ''
   socket.on('data', (data) => (answer += data.toString('latin1'))).on('error', () => {})
-  const closed = once(socket, 'close')
+  const closed = new Promise((resolve) => socket.once('close', resolve))
   socket.write(Buffer.from(lines.join('\r\n'), 'latin1'))
   await closed
   return /^HTTP\/1\.1 (\d+)/.exec(answer)?.[1] ?? ''
