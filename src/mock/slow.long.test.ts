@@ -1,4 +1,6 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { readFileSync, writeFileSync } from 'node:fs'
+import type { Socket } from 'node:net'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { buildCli } from './fixture-cli.ts'
 import { dial, dialMany, isServed, SIGN_IN, wire } from './fixture-socket.ts'
@@ -57,18 +59,27 @@ describe('a server of little patience', () => {
   })
 
   test('hangs up on clients that do not read what they asked for', async () => {
-    const { url, stop } = await start({ silence: 5000 })
+    const { url } = await start({ silence: 5000 })
     await Promise.all(Array.from({ length: 2000 }, () => backend.fetch('http://localhost/nowhere')))
+    // Who does not read is not told of the end: the server's own side is looked at.
+    const ends: Promise<void>[] = []
+    const accepted = (message: unknown) => {
+      const { socket } = message as { socket: Socket }
+      ends.push(new Promise((resolve) => socket.once('close', () => resolve())))
+    }
+    subscribe('net.server.socket', accepted)
     const many = await dialMany(url, 2)
+    await expect.poll(() => ends.length).toBe(2)
+    unsubscribe('net.server.socket', accepted)
     for (const { socket } of many) {
       socket.pause()
       // Of the requests seen, far more than the buffers of both sides hold.
       socket.write(wire('GET', '/__stillhere/requests', ['x-stillhere-mock: 1']).repeat(90))
     }
     expect(await isServed(url)).toBe(true)
-    // It waits for connections under way.
-    await stop(600_000)
+    await Promise.all(ends)
     for (const { socket } of many) socket.destroy()
+    expect(await isServed(url)).toBe(true)
   })
 
   test('hangs up on clients that ask for more and more before an answer', async () => {
