@@ -1,5 +1,5 @@
 // The house plan as rules: arrows go one way, type imports included, and never in circles.
-const rooms = ['core', 'browser', 'backends', 'react', 'mock', 'check', 'testing', 'demo']
+const rooms = ['core', 'browser', 'backends', 'react', 'mock', 'check', 'testing', 'simulation', 'demo']
 const only = (from, to, packages) => ({
   name: `${from}-keeps-to-its-arrows`,
   severity: 'error',
@@ -27,8 +27,9 @@ module.exports = {
       from: {
         path: '^src/',
         pathNot: [
-          '^src/mock/(cli|cli-options|fixture-cli|fixture-redis|node|redis|serve|users-file|vite)\\.ts$',
+          '^src/mock/(cli|cli-options|fixture-cli|fixture-redis|fixture-socket|node|redis|serve|users-file|vite)\\.ts$',
           '^src/check/(ask|cli|cli-options)\\.ts$',
+          '^src/simulation/(main|plant)\\.ts$',
           '\\.test\\.tsx?$',
         ],
       },
@@ -42,6 +43,11 @@ module.exports = {
     },
     only('check', ['^src/core/(types|errors|secret|call)\\.ts$', '^src/backends/'], []),
     only('testing', ['^src/core/'], []),
+    only(
+      'simulation',
+      ['^src/(testing|core|backends|mock)/', '^src/browser/lease\\.ts$'],
+      ['fast-check', 'jose', 'esbuild'],
+    ),
     only(
       'demo',
       ['^src/index\\.ts$', '^src/react/', '^src/mock/'],

@@ -9,6 +9,9 @@ import type { Answer, Held, SharedRecord } from './types.ts'
 /** How long a tab waits for its turn to refresh. */
 const PATIENCE = 12_000
 
+/** A turn that begins this late, in ms, was slept through: by now it may be another tab's. */
+const LATE = 3_000
+
 /** What came of a turn, for the session of that id. */
 export type Outcome = { readonly id: string } & (
   | { readonly kind: 'renewed'; readonly held: Held; readonly here: boolean }
@@ -47,23 +50,23 @@ export function createRefresh({ backend, platform, policy, shared, ask, log }: R
 
   async function run(before: Held, canWait: boolean): Promise<Outcome> {
     for (;;) {
-      const outcome = await platform.exclusive('refresh', PATIENCE, () => settled(before, canWait))
+      const outcome = await platform.exclusive('refresh', PATIENCE, () => settled(before, canWait, platform.now()))
       if (outcome) return outcome
       if (current()?.id !== before.id) return { kind: 'moved-on', id: before.id, record: null }
       const record = await shared.read()
       const isStale = record && (!isLive(record, before.id) || isAhead(record, before))
       if (!isStale && lasts(before)) continue
       log('without-lock')
-      return settled(before, canWait)
+      return (await settled(before, canWait, Infinity))!
     }
   }
 
   /** Settled before the turn ends: whoever comes next may ask this tab for what it got. */
-  async function settled(before: Held, canWait: boolean): Promise<Outcome> {
-    const outcome = await turn(before, canWait).catch((cause) =>
+  async function settled(before: Held, canWait: boolean, begunAt: number): Promise<Outcome | null> {
+    const outcome = await turn(before, canWait, begunAt).catch((cause) =>
       failure(before, new AuthError('unreachable', `The refresh could not be sent: ${cause?.name}`, { cause })),
     )
-    room.settle(outcome)
+    if (outcome) room.settle(outcome)
     return outcome
   }
 
@@ -76,7 +79,8 @@ export function createRefresh({ backend, platform, policy, shared, ask, log }: R
   })
   const renewed = (held: Held, here: boolean): Outcome => ({ kind: 'renewed', id: held.id, held, here })
 
-  async function turn(before: Held, canWait: boolean): Promise<Outcome> {
+  /** `null`: it was not used. */
+  async function turn(before: Held, canWait: boolean, begunAt: number): Promise<Outcome | null> {
     // The wait may have been a long one.
     life.tick()
     // Noted before it is sent: a page that dies now leaves an attempt of which nobody knows the outcome.
@@ -102,6 +106,8 @@ export function createRefresh({ backend, platform, policy, shared, ask, log }: R
     // They may have taken their time: nothing is sent past the deadline.
     life.tick()
     if (current()?.id !== before.id) return { kind: 'moved-on', id: before.id, record: null }
+
+    if (platform.now() - begunAt > LATE) return null
 
     const catchUp = life.stamp()
     const departedAt = platform.now()

@@ -59,8 +59,16 @@ export function assemble(systems: readonly System[], origins?: readonly string[]
   return app
 }
 
+// The router takes a method for a key of its tables: a name that every object has breaks it.
+const METHOD = /^[A-Z-]+$/
+
+/** Answers a request by an app; 400 to a method that can be none. */
+export const answerBy = (app: Hono<Bound>, request: Request, bindings: Bound['Bindings']) =>
+  METHOD.test(request.method) ? app.fetch(request, bindings) : jsonRefusal(new Problem(400, 'There is no such method.'))
+
 /** Whether an app has a route at a path, for any method or for one; HEAD goes where GET goes, and OPTIONS anywhere. */
 export function hasRoute(app: Hono<Bound>, pathname: string, wanted = 'OPTIONS'): boolean {
+  if (!METHOD.test(wanted)) return false
   const all = app.routes.map(({ method }) => method)
   const methods = new Set(wanted === 'OPTIONS' ? all : [wanted === 'HEAD' ? 'GET' : wanted])
   // Middleware is registered for ALL methods and matches every path.

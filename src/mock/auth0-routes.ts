@@ -9,7 +9,7 @@ import type { System } from './system.ts'
 
 type Parts = { authority: Authority; tenant: Auth0Tenant }
 
-const text = v.optional(v.string('is not a text'))
+const text = v.optional(v.pipe(v.string('is not a text'), v.maxLength(1024, 'has more than 1024 characters')))
 
 const tokenRequest = v.object({
   grant_type: text,
@@ -22,7 +22,7 @@ const tokenRequest = v.object({
 
 // OAuth wants a form (RFC 6749 §4.3.2), Auth0 takes JSON as well.
 async function readRequest(request: Request) {
-  const isForm = request.headers.get('content-type')?.startsWith('application/x-www-form-urlencoded')
+  const isForm = /^application\/x-www-form-urlencoded\b/i.test(request.headers.get('content-type') ?? '')
   const body = isForm ? Object.fromEntries(new URLSearchParams(await readText(request))) : await readAnyJson(request)
   return fitting(body, tokenRequest)
 }

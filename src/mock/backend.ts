@@ -1,7 +1,7 @@
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { abortable } from './abortable.ts'
 import { createApiTokens, demoApiTokens } from './api-tokens.ts'
-import { assemble, hasRoute, withJsonErrors } from './app.ts'
+import { answerBy, assemble, hasRoute, withJsonErrors } from './app.ts'
 import { createAuth0Tenant } from './auth0.ts'
 import { auth0 } from './auth0-routes.ts'
 import { createAuthority } from './authority.ts'
@@ -80,7 +80,7 @@ export function buildBackend(options: MockOptions): MockBackend {
     const headers: Record<string, string> = retryAfter === undefined ? {} : { 'Retry-After': String(retryAfter) }
     const instead =
       status === undefined ? undefined : new Problem(status as ContentfulStatusCode, 'A fault on demand.', { headers })
-    const proper = await app.fetch(request, { instead })
+    const proper = await answerBy(app, request, { instead })
     const response = finish(malformed ? await malform(proper, malformed) : proper)
     if (loseAnswer) throw new ConnectionDropped()
     seen.status = response.status

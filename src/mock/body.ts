@@ -11,18 +11,29 @@ function decode(decoder: TextDecoder, bytes?: Uint8Array): string {
   }
 }
 
-/** The body of a request as text; throws a Problem: 413 over 64 KiB, 400 if it is not UTF-8. */
+const tooLarge = () => new Problem(413, `The body is larger than ${MAX_BODY_BYTES} bytes.`)
+
+async function readChunk(reader: ReadableStreamDefaultReader<Uint8Array>) {
+  try {
+    return await reader.read()
+  } catch {
+    throw new Problem(400, 'The body broke off.')
+  }
+}
+
+/** The body of a request as text; throws a Problem: 413 over 64 KiB, 400 if it is not UTF-8 or breaks off. */
 export async function readText(request: Request): Promise<string> {
+  if (Number(request.headers.get('content-length')) > MAX_BODY_BYTES) throw tooLarge()
   const decoder = new TextDecoder('utf-8', { fatal: true })
   const reader = request.body?.getReader()
   let text = ''
   let size = 0
   while (reader) {
-    const { done, value } = await reader.read()
+    const { done, value } = await readChunk(reader)
     if (done) break
     size += value.byteLength
     // Not cancelled: over HTTP that would close the socket before the answer is out.
-    if (size > MAX_BODY_BYTES) throw new Problem(413, `The body is larger than ${MAX_BODY_BYTES} bytes.`)
+    if (size > MAX_BODY_BYTES) throw tooLarge()
     text += decode(decoder, value)
   }
   return text + decode(decoder)

@@ -13,9 +13,11 @@ export function claimsOf({ header, payload }: Decoded): Claims | undefined {
   return { ...payload, ...header }
 }
 
-const isSeconds = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value)
+// The last moment that a Date can be (ECMAScript §21.4.1.1).
+const LAST_SECOND = 8.64e12
+const isSeconds = (value: unknown): value is number => typeof value === 'number' && Math.abs(value) <= LAST_SECOND
 
-/** Whether a token's times are numbers and `now`, in epoch milliseconds, is between them; `exp` must be there (RFC 7519 §4.1.4 to 4.1.6). */
+/** Whether a token's times are moments and `now`, in epoch milliseconds, is between them; `exp` must be there (RFC 7519 §4.1.4 to 4.1.6). */
 export function isTimely({ exp, nbf, iat }: Claims, now: number): boolean {
   const hasBegun = (time: unknown) => time === undefined || (isSeconds(time) && now >= time * 1000 - LEEWAY_MS)
   return isSeconds(exp) && now < exp * 1000 && hasBegun(nbf) && hasBegun(iat)

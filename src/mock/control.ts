@@ -21,10 +21,12 @@ export const isControlPath = (pathname: string): boolean => pathname.startsWith(
 const isSameOrigin = (origin: string | null, host: string) =>
   origin === null || origin.replace(/^https?:\/\//, '') === host
 
-function isTrusted(request: Request): boolean {
-  const host = request.headers.get('host') ?? new URL(request.url).host
-  const { headers } = request
-  return isLoopbackHost(host) && headers.get('x-stillhere-mock') === '1' && isSameOrigin(headers.get('origin'), host)
+function isTrusted({ headers, url }: Request): boolean {
+  // A request target with a host in it counts for more than the header (RFC 9112 §3.2.2), so that both must be of this machine.
+  const named = new URL(url).host
+  const host = headers.get('host') ?? named
+  const isNear = isLoopbackHost(host) && isLoopbackHost(named)
+  return isNear && headers.get('x-stillhere-mock') === '1' && isSameOrigin(headers.get('origin'), host)
 }
 
 const clockBody = v.strictObject({ advance: v.pipe(v.number(), v.minValue(0)) })

@@ -3,7 +3,9 @@ import { randomBytes } from './bytes.ts'
 export type PasswordHash = { salt: Uint8Array<ArrayBuffer>; bits: Uint8Array; iterations: number }
 
 async function derive(password: string, salt: Uint8Array<ArrayBuffer>, iterations: number): Promise<Uint8Array> {
-  const key = await crypto.subtle.importKey('raw', new TextEncoder().encode(password), 'PBKDF2', false, ['deriveBits'])
+  // As JSON, which writes out what would be lost: NULs at the end, which HMAC pads with (RFC 2104 §2), and lone surrogates.
+  const bytes = new TextEncoder().encode(JSON.stringify(password))
+  const key = await crypto.subtle.importKey('raw', bytes, 'PBKDF2', false, ['deriveBits'])
   return new Uint8Array(await crypto.subtle.deriveBits({ name: 'PBKDF2', hash: 'SHA-256', salt, iterations }, key, 256))
 }
 

@@ -11,6 +11,10 @@ const MAX_TOKEN_CHARS = 8192
 // RFC 9068 §2.1 has at+jwt; a token of any other type was made for something else.
 const TYPES = ['JWT', 'at+jwt', 'rt+jwt']
 
+/** Whether a text is written as a compact JWS is, without a sign that a lenient decoder would pass over (RFC 7515 §2), and no longer than any of ours. */
+export const isCompact = (token: string): boolean =>
+  token.length <= MAX_TOKEN_CHARS && /^[\w-]+\.[\w-]+\.[\w-]+$/.test(token)
+
 const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 async function open(token: string, key: CryptoKey): Promise<Decoded | undefined> {
@@ -44,8 +48,7 @@ export function createSigner(keys: Keys) {
     },
     /** Header and payload of a JWT that one of our keys signed, undefined for anything else; `kid` does no more than select among them. */
     async verify(token: string): Promise<Decoded | undefined> {
-      if (token.length > MAX_TOKEN_CHARS) return undefined
-      const header = headerOf(token)
+      const header = isCompact(token) ? headerOf(token) : undefined
       if (!header) return undefined
       const { kid } = header
       if (kid !== undefined && typeof kid !== 'string') return undefined

@@ -65,6 +65,8 @@ export interface Page {
   warnedAt: number
   /** When its deadline last came nearer. */
   shrunkAt: number
+  /** Something keeps its session awake until then at the latest. */
+  keptUntil: number
   left: Held | null
   leftAt: number
   others(): readonly Page[]
@@ -84,7 +86,9 @@ export interface Life {
   readonly counted: { readonly at: number; readonly page: Page; readonly forwards: number }[]
   /** Every sign of someone, counted or not. */
   presence: number
-  ended: { readonly at: number; readonly reason: string } | null
+  ended: { readonly at: number; readonly reason: string; readonly page: Page } | null
+  /** When its end was in the record. */
+  recordedAt: number
   lastRefresh: { readonly at: number; readonly page: Page; readonly forwards: number } | null
   /** Why a refresh may come sooner than activity would start it. */
   hurriedAt: number
@@ -166,6 +170,7 @@ export function createLedger(stage: Stage) {
         presence: page.askedAt,
         counted: [],
         ended: null,
+        recordedAt: Infinity,
         lastRefresh: null,
         hurriedAt: -Infinity,
         isForged: false,
@@ -178,16 +183,22 @@ export function createLedger(stage: Stage) {
       !life.isForged &&
       isRecordWell(5 * S) &&
       page.tab.visible() &&
-      elapsed() - life.ended.at > 3 * S
+      elapsed() - life.recordedAt > 3 * S
     )
       violate('I5', `${page.name} takes up a session that has ended`)
     page.heldSince = elapsed()
   }
 
   const keeps = (life: Life) => (page: Page) =>
-    !page.gone && page.session.getState().session?.id === life.id && page.session.getState().keptAwakeBy.length > 0
+    !page.gone && page.session.getState().session?.id === life.id && elapsed() < page.keptUntil
   /** No later than this was someone here, or something in their place. */
-  const activeOf = (life: Life, pages: readonly Page[]) => (pages.some(keeps(life)) ? elapsed() : life.active)
+  const activeOf = (life: Life, pages: readonly Page[]) =>
+    Math.max(
+      life.active,
+      ...pages
+        .filter((page) => page.session.getState().session?.id === life.id)
+        .map(({ keptUntil }) => Math.min(keptUntil, elapsed())),
+    )
 
   /** Whether all tabs have a record of theirs to go by. */
   const isShared = () => (world.record as { v?: number } | null | undefined)?.v === 1
@@ -202,7 +213,7 @@ export function createLedger(stage: Stage) {
     page.carries.add(life.stay)
     if (!endedHere) return
     note(`${page.name} ends ${id}: ${reason}`)
-    life.ended ??= { at: elapsed(), reason: String(reason) }
+    life.ended ??= { at: elapsed(), reason: String(reason), page }
     if (life.isForged) return
 
     const text = grant.token.reveal()
@@ -305,7 +316,7 @@ export function createLedger(stage: Stage) {
         what === 'request' &&
         isRecordWell(5 * S) &&
         page.isRecordWell() &&
-        elapsed() - ended.at > 3 * S &&
+        elapsed() - life.recordedAt > 3 * S &&
         page.tab.visible()
       )
         violate('I5', `${page.name}: a request leaves ${(elapsed() - ended.at) / S} s after the end`)
@@ -320,8 +331,7 @@ export function createLedger(stage: Stage) {
         violate('I3', `${page.name} refreshes, and nobody was here since the grant`)
 
       const last = life.lastRefresh
-      const isFair =
-        stage.isWell('record', 15 * S) && page.isRecordWell() && elapsed() - lockless > 30 * S && !life.isForged
+      const isFair = isRecordWell(15 * S) && page.isRecordWell() && elapsed() - lockless > 30 * S && !life.isForged
       if (last && isFair && last.page.isRecordWell()) {
         const holder = last.page
         const canHandOver =
@@ -391,15 +401,15 @@ export function createLedger(stage: Stage) {
     },
 
     /** Nothing keeps that page's session awake from here on. */
-    unkept(state: SessionState): void {
+    unkept(page: Page, state: SessionState): void {
       const life = lifeOf(state.session?.id)
-      if (!life || !state.keptAwakeBy.length) return
-      life.presence = elapsed()
-      life.active = elapsed()
+      if (!life || page.keptUntil < 0) return
+      life.presence = life.active = Math.max(life.active, Math.min(elapsed(), page.keptUntil))
+      page.keptUntil = -1
     },
 
     changed(page: Page, state: SessionState, before: SessionState): void {
-      if (!state.keptAwakeBy.length) this.unkept(before)
+      if (!state.keptAwakeBy.length) this.unkept(page, before)
       if (state.status !== before.status) {
         const name = `${before.status} → ${state.status}${state.status === 'signed-out' && state.reason ? ` (${state.reason})` : ''}`
         transitions[name] = (transitions[name] ?? 0) + 1
@@ -442,6 +452,8 @@ export function createLedger(stage: Stage) {
       } | null)[]
       if (was?.v !== 1 || is?.v !== 1 || typeof was.epoch !== 'number') return
       const isOlder = is.epoch! < was.epoch || (is.epoch === was.epoch && is.generation! < was.generation!)
+      const over = is.endedReason ? lifeOf(is.sessionId) : undefined
+      if (over) over.recordedAt = Math.min(over.recordedAt, elapsed())
       if (isOlder)
         violate('I7', `the record goes from ${was.epoch}/${was.generation} back to ${is.epoch}/${is.generation}`)
       if (is.epoch === was.epoch && (is.sessionId !== was.sessionId || is.endedReason !== was.endedReason))
@@ -469,13 +481,17 @@ export function createLedger(stage: Stage) {
         if (ended) {
           const by = elapsed() - ended.at
           const isTold =
-            stage.isWell('messages', by + 2 * S) && !page.tab.broken.channel && page.awakeFor() > by + S && by > 2 * S
+            !ended.page.gone &&
+            stage.isWell('messages', by + 2 * S) &&
+            !page.tab.broken.channel &&
+            page.awakeFor() > by + S &&
+            by > 2 * S
           const hasLooked =
             page.tab.visible() &&
             isRecordWell(14 * S) &&
             page.isRecordWell() &&
             page.awakeFor() > 14 * S &&
-            by > 14 * S &&
+            elapsed() - life.recordedAt > 14 * S &&
             stage.isWell('late', 70 * S)
           if (isTold || hasLooked)
             violate('I5', `${page.name} holds the session ${by / S} s after its end (${ended.reason})`)

@@ -150,8 +150,8 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     'keep the epoch at sign-in',
     'core/record.ts',
-    'epoch: Math.max(record?.epoch ?? 0, seen) + 1',
-    'epoch: Math.max(record?.epoch ?? 0, seen, 1)',
+    'epoch: next(Math.max(record?.epoch ?? 0, seen)),',
+    'epoch: Math.max(record?.epoch ?? 0, seen, Number(next(0))),',
   ),
   mutant(
     'keep the epoch at the end',

@@ -49,6 +49,7 @@ export function openPage(stage: Stage, ledger: Ledger, tab: Tab, name: string, o
     lastTask: 0,
     warnedAt: Infinity,
     shrunkAt: -Infinity,
+    keptUntil: -1,
     left: null,
     leftAt: 0,
     others: () => others().filter((other) => other !== page),
@@ -56,7 +57,7 @@ export function openPage(stage: Stage, ledger: Ledger, tab: Tab, name: string, o
     isRecordWell: () => !tab.broken.record && elapsed() - brokenAt > 15_000,
     recordWellAt: (at: number) => !tab.broken.record && brokenAt < at - 15_000,
     crash(): void {
-      ledger.unkept(page.session.getState())
+      ledger.unkept(page, page.session.getState())
       page.gone = true
       page.refreshing = null
       tab.crash()

@@ -115,6 +115,7 @@ export function createCast(stage: Stage, ledger: Ledger) {
       // The press that begins the work may be what finds the session over.
       page.session.touch()
       if (!page.session.getState().session) return false
+      page.keptUntil = Math.max(page.keptUntil, elapsed() + max)
       page.releases.push(page.session.keepAwake('Import', { max }))
     },
     release({ tab }) {
