@@ -164,6 +164,8 @@ export function createRefresh({ backend, platform, policy, shared, ask, log }: R
     const record = await (isUnheard && !wasUnsure
       ? shared.update((r) => (r && isLive(r, mine.id) ? withoutDoubt(r) : null))
       : shared.read())
+    // Refused, for it was ended elsewhere while this was under way.
+    if (record && !isLive(record, mine.id)) return { kind: 'moved-on', id: mine.id, record }
     const sibling = error.kind === 'refused' && (await newerThan(mine, record))
     if (sibling) return renewed(sibling, false)
     return failure(mine, error, wasUnsure, isAhead(record, mine))

@@ -113,10 +113,11 @@ export function createCast(stage: Stage, ledger: Ledger) {
       const page = awake(tab)
       if (!page?.session.getState().session) return false
       // The press that begins the work may be what finds the session over.
+      ledger.pressed(page, true)
       page.session.touch()
       if (!page.session.getState().session) return false
-      page.keptUntil = Math.max(page.keptUntil, elapsed() + max)
       page.releases.push(page.session.keepAwake('Import', { max }))
+      page.keptUntil = Math.max(page.keptUntil, elapsed() + max)
     },
     release({ tab }) {
       const page = pageOf(tab)
