@@ -18,6 +18,8 @@ export function createFollow({ app, shared, log }: Room, life: Life, finish: Fin
   let left: { id: string; reason: EndReason | null } = { id: '', reason: null }
   // A session that began while no record could be kept.
   let unrecorded = ''
+  // The last session of which another tab told the end: an answer on its way may still hold it.
+  let over = ''
   // What no sibling could hand over, so that not every request asks again.
   let missing: Wanted | null = null
 
@@ -73,7 +75,7 @@ export function createFollow({ app, shared, log }: Room, life: Life, finish: Fin
     const claim = await shared.ask(wanted)
     const { session, status } = getState()
     missing = (!claim && wanted) || null
-    if (!claim || !life.hasEnd(claim.held.grant)) return false
+    if (!claim || !life.hasEnd(claim.held.grant) || claim.held.id === over) return false
     if (session ? session.id !== claim.held.id : status === 'signing-in') return false
     log('taken-over', `generation ${claim.held.generation}`)
     life.adopt(claim.held, believable(claim.lastActive), { here: false })
@@ -100,6 +102,7 @@ export function createFollow({ app, shared, log }: Room, life: Life, finish: Fin
     /** Takes in what another tab says. */
     receive(fact: TabMessage): void {
       const mine = getState().session
+      if (fact.kind === 'ended') over = fact.sessionId
       if (fact.kind === 'session') {
         if (mine?.id === fact.sessionId && mine.generation >= fact.generation) return
         missing = null

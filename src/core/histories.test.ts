@@ -1065,3 +1065,87 @@ describe('two sign-ins at once', () => {
     expect(await alive()).toEqual([])
   })
 })
+
+describe('found by the simulation', () => {
+  test('a tab that is behind, and is not answered, does not spend an old refresh token while its own token lives', async () => {
+    const backend = createPlain({ life: 5 * MIN, refreshLife: 24 * HOUR })
+    const { openMany, world } = createScene({ backend })
+    const [a, b] = await openMany(2)
+    b!.tab.freeze()
+    await world.advance(90 * S)
+    a!.tab.press()
+    await world.settle()
+    a!.tab.freeze()
+    await Promise.all([b!.tab.thaw(), world.advance(3 * S)])
+    b!.tab.press()
+    await world.advance(MIN)
+    expect(backend.calls.filter((call) => call === 'refresh')).toHaveLength(1)
+    expect(b!.state()).toMatchObject({ status: 'active', session: { generation: 1 } })
+    await a!.tab.thaw()
+    await world.advance(35 * S)
+    expect(b!.state().session!.generation).toBe(a!.state().session!.generation)
+  })
+
+  test('and as a last resort does, once that has ended', async () => {
+    const backend = createPlain({ life: 5 * MIN, refreshLife: 24 * HOUR })
+    const { openMany, world } = createScene({ backend, idleTimeout: HOUR })
+    const [a, b] = await openMany(2)
+    b!.tab.freeze()
+    await world.advance(2 * MIN)
+    a!.tab.press()
+    await world.settle()
+    a!.tab.freeze()
+    await Promise.all([b!.tab.thaw(), world.advance(4 * MIN)])
+    expect(b!.state().session!.generation).toBeGreaterThan(2)
+  })
+
+  test('dispose ends a question under way, and asks no more of what was just being read', async () => {
+    const { open, world } = createScene({ handOver: false })
+    const [a, b] = [open(), open()]
+    await world.advance(2 * S)
+    await a.signIn(ANALYST)
+    await world.settle()
+    for (const tab of [a, b]) {
+      tab.tab.online()
+      tab.dispose()
+    }
+    await world.settle()
+    expect(world.loose()).toBe(0)
+  })
+
+  test('a refresh that is refused because another tab has signed out is that sign-out', async () => {
+    const { openMany, world } = createScene()
+    const [a, b] = await openMany(2)
+    await world.advance(MIN)
+    const silent = { ...a!.tab, post: () => {} }
+    Object.assign(a!.tab, silent)
+    world.network.latency = 2 * S
+    b!.tab.press()
+    await world.advance(S)
+    world.network.latency = 0
+    await world.settle()
+    a!.signOut()
+    await world.advance(5 * S)
+    expect(b!.state()).toMatchObject({ status: 'signed-out', reason: 'user' })
+  })
+
+  test('a session whose end was told is not taken from an answer on its way', async () => {
+    const { open, world } = createScene()
+    world.keepsRecord = false
+    const a = open()
+    await world.advance(2 * S)
+    await a.signIn(ANALYST)
+    const tab = world.openTab()
+    let answer = (_text: string | null) => {}
+    const late = { ...tab, ask: () => new Promise<string | null>((resolve) => (answer = resolve)) }
+    const b = open(late as Tab)
+    await world.settle()
+    const held = await world.openTab().ask({ sessionId: null, generation: 0 })
+    a.signOut()
+    await world.settle()
+    answer(held)
+    await world.settle()
+    expect(held).toContain('$secret')
+    expect(b.state().session).toBe(null)
+  })
+})

@@ -48,6 +48,8 @@ export interface Page {
   readonly tab: Tab
   readonly session: SessionCore
   gone: boolean
+  /** When it went, and with it what it had not written yet. */
+  goneAt: number
   isMounted: boolean
   /** The sign-ins whose tokens it has held. */
   readonly carries: Set<Stay>
@@ -220,7 +222,11 @@ export function createLedger(stage: Stage) {
     if (reason === 'idle') {
       for (const { at, page: where, forwards: then } of life.counted) {
         const isKnown =
-          where === page || (isRecordWell(elapsed() - at + 3 * S) && at < elapsed() - 3 * S && where.recordWellAt(at))
+          where === page ||
+          (where.goneAt > at + 3 * S &&
+            isRecordWell(elapsed() - at + 3 * S) &&
+            at < elapsed() - 3 * S &&
+            where.recordWellAt(at))
         if (isKnown && feltSince(at, then) < idle - 2 * S && page.recordWellAt(at))
           violate(
             'I4',

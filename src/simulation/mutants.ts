@@ -226,4 +226,17 @@ export const MUTANTS: readonly Mutant[] = [
     'Math.min(FIRST * 2 ** failures, LONGEST) * (0.5 + platform.random() / 2)',
     '0 * failures * FIRST * LONGEST * platform.random()',
   ),
+  mutant(
+    'use a turn that was slept through',
+    'core/refresh.ts',
+    'if (platform.now() - begunAt > LATE) return null',
+    'if (platform.now() - begunAt > 1e15 + LATE) return null',
+  ),
+  mutant(
+    'take a refusal that a sign-out elsewhere caused for the end',
+    'core/refresh.ts',
+    "if (record && !isLive(record, mine.id)) return { kind: 'moved-on', id: mine.id, record }",
+    '',
+  ),
+  mutant('ask on after dispose', 'core/shared.ts', 'if (closed) return null', ''),
 ]

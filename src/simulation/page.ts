@@ -33,6 +33,7 @@ export function openPage(stage: Stage, ledger: Ledger, tab: Tab, name: string, o
     name,
     tab,
     gone: false,
+    goneAt: Infinity,
     isMounted: true,
     trap: null,
     hasAnswer: false,
@@ -59,6 +60,7 @@ export function openPage(stage: Stage, ledger: Ledger, tab: Tab, name: string, o
     crash(): void {
       ledger.unkept(page, page.session.getState())
       page.gone = true
+      page.goneAt = elapsed()
       page.refreshing = null
       tab.crash()
     },
