@@ -20,8 +20,8 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     'refresh without the lock',
     'core/refresh.ts',
-    "await platform.exclusive('refresh', PATIENCE, () => settled(before, canWait))",
-    'await settled(before, canWait)',
+    "await platform.exclusive('refresh', PATIENCE, () => settled(before, canWait, platform.now()))",
+    'await settled(before, canWait, Infinity)',
   ),
   mutant(
     'do not look for a faster sibling',

@@ -15,7 +15,10 @@ export interface Outcome {
 }
 
 /** Plays a history, and holds every invariant against it after each step. */
-export async function run({ setup, steps }: History, { isDiligent = false } = {}): Promise<Outcome> {
+export async function run(
+  { setup, steps }: History,
+  { isDiligent = false, works = isDiligent }: { isDiligent?: boolean; works?: boolean } = {},
+): Promise<Outcome> {
   const stage = createStage(setup)
   const { world, chance } = stage
   const ledger = createLedger(stage)
@@ -54,7 +57,7 @@ export async function run({ setup, steps }: History, { isDiligent = false } = {}
   ledger.expectDiligence(isDiligent)
   for (const step of steps) {
     if (!isFine()) break
-    if (isDiligent) await passing(work)
+    if (works) await passing(work)
     await passing(() => cast.take(step))
   }
 
