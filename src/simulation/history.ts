@@ -66,7 +66,7 @@ const kinds = {
   // Time.
   wait: { ms: fc.oneof(fc.integer({ min: 0, max: 3 * S }), fc.integer({ min: 3 * S, max: 70 * S })) },
   'wait-long': { ms: fc.integer({ min: MIN, max: 12 * MIN }) },
-  'wait-until': { tab, moment: fc.constantFrom(...MOMENTS), by: fc.integer({ min: -25 * S, max: 3 * S }) },
+  'wait-until': { tab, moment: fc.constantFrom(...MOMENTS), by: fc.integer({ min: -20 * S, max: 15 * S }) },
   sleep: {
     ms: fc.oneof(fc.integer({ min: S, max: 5 * MIN }), fc.integer({ min: 5 * MIN, max: 180 * MIN })),
     frozenTimers: fc.boolean(),
@@ -119,11 +119,13 @@ const WEIGHTS: Partial<Record<Kind, number>> = {
   'wait-until': 10,
   'sign-in': 8,
   request: 5,
-  stay: 4,
+  stay: 12,
+  mount: 4,
+  release: 4,
   open: 3,
   duplicate: 3,
-  show: 3,
-  thaw: 4,
+  show: 5,
+  thaw: 8,
   network: 5,
   messages: 2,
 }

@@ -15,11 +15,16 @@ export function createCast(stage: Stage, ledger: Ledger) {
   const counts: Partial<Record<Kind, number>> = {}
 
   const living = () => pages.filter(({ gone }) => !gone)
-  const pageOf = (tab: number): Page | undefined => living()[tab % (living().length || 1)]
-  const awake = (tab: number): Page | undefined => {
-    const page = pageOf(tab)
-    return page && !page.tab.isFrozen() && page.isMounted ? page : undefined
+  /** The nth of those that it can happen to. */
+  const among = (tab: number, can: (page: Page) => boolean): Page | undefined => {
+    const able = living().filter(can)
+    return able[tab % (able.length || 1)]
   }
+  const pageOf = (tab: number) => among(tab, () => true)
+  const isAwake = ({ tab, isMounted }: Page) => !tab.isFrozen() && isMounted
+  const awake = (tab: number, can: (page: Page) => boolean = () => true) =>
+    among(tab, (page) => isAwake(page) && can(page))
+  const statusOf = (page: Page) => page.session.getState().status
 
   function open(tab: Tab): Page {
     const page = openPage(stage, ledger, tab, `tab ${pages.length + 1}`, () => pages)
@@ -77,9 +82,9 @@ export function createCast(stage: Stage, ledger: Ledger) {
       }
     },
     stay({ tab }) {
-      const page = awake(tab)
-      const { session, status } = page?.session.getState() ?? {}
-      if (!page || !session || status !== 'warning') return false
+      const page = awake(tab, (one) => statusOf(one) === 'warning')
+      const { session } = page?.session.getState() ?? {}
+      if (!page || !session) return false
       look(page)
       ledger.vouched(session.id, true)
       page.session.stay().catch((error) => ledger.violate('sane', `stay fails: ${error}`))
@@ -91,11 +96,11 @@ export function createCast(stage: Stage, ledger: Ledger) {
       page.session.signOut()
     },
     'sign-in'({ tab, user, isRight }) {
-      const page = awake(tab)
-      if (!page) return false
-      const { status, session } = page.session.getState()
       // Who is signed in already does not do so again, unless as somebody else.
-      if (status !== 'signed-out' && !(session && user === 1)) return false
+      const page =
+        awake(tab, (one) => statusOf(one) === 'signed-out') ??
+        (user === 1 ? awake(tab, (one) => statusOf(one) === 'active') : undefined)
+      if (!page) return false
       const { username, password } = USERS[user]!
       signingIn(page.session.signIn({ username, password: isRight ? password : 'wrong' }))
     },
@@ -110,8 +115,8 @@ export function createCast(stage: Stage, ledger: Ledger) {
       awake(tab)?.session.abandonSignIn()
     },
     'keep-awake'({ tab, max }) {
-      const page = awake(tab)
-      if (!page?.session.getState().session) return false
+      const page = awake(tab, (one) => one.session.getState().session !== null)
+      if (!page) return false
       // The press that begins the work may be what finds the session over.
       ledger.pressed(page, true)
       page.session.touch()
@@ -120,8 +125,8 @@ export function createCast(stage: Stage, ledger: Ledger) {
       page.keptUntil = Math.max(page.keptUntil, elapsed() + max)
     },
     release({ tab }) {
-      const page = pageOf(tab)
-      if (!page?.releases.length) return false
+      const page = among(tab, ({ releases }) => releases.length > 0)
+      if (!page) return false
       page.releases.pop()!()
     },
     request({ tab }) {
@@ -183,19 +188,19 @@ export function createCast(stage: Stage, ledger: Ledger) {
       page.tab.deafen()
     },
     async thaw({ tab }) {
-      const page = pageOf(tab)
-      if (!page?.tab.isFrozen()) return
+      const page = among(tab, (one) => one.tab.isFrozen())
+      if (!page) return false
       page.awakeSince = elapsed()
       await page.tab.thaw()
     },
     hide({ tab }) {
-      const page = awake(tab)
-      if (!page?.tab.visible()) return false
+      const page = awake(tab, (one) => one.tab.visible())
+      if (!page) return false
       page.tab.hide()
     },
     show({ tab }) {
-      const page = awake(tab)
-      if (!page || page.tab.visible()) return false
+      const page = awake(tab, (one) => !one.tab.visible())
+      if (!page) return false
       look(page)
     },
     unmount({ tab }) {
@@ -205,8 +210,8 @@ export function createCast(stage: Stage, ledger: Ledger) {
       page.stop()
     },
     mount({ tab }) {
-      const page = pageOf(tab)
-      if (!page || page.isMounted || page.tab.isFrozen()) return false
+      const page = among(tab, (one) => !one.isMounted && !one.tab.isFrozen())
+      if (!page) return false
       page.isMounted = true
       page.awakeSince = elapsed()
       page.stop = page.session.start()
@@ -215,7 +220,7 @@ export function createCast(stage: Stage, ledger: Ledger) {
     wait: ({ ms }) => world.advance(ms),
     'wait-long': ({ ms }) => world.advance(ms),
     async 'wait-until'({ tab, moment, by }) {
-      const state = pageOf(tab)?.session.getState()
+      const state = among(tab, (one) => one.session.getState().session !== null)?.session.getState()
       const { session, deadline } = state ?? {}
       if (!session || deadline == null) return
       const { expiresAt, departedAt } = session.grant
