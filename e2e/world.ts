@@ -1,8 +1,5 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { createServer } from 'node:net'
-import { fileURLToPath } from 'node:url'
 import { type BrowserContext, test as base, expect, type Page } from '@playwright/test'
+import { serveDemo } from './server.ts'
 import { MIN, S, SYSTEMS, type System, type SystemId } from './systems.ts'
 
 export type { Page }
@@ -21,14 +18,18 @@ interface Seen {
 
 /** The demo's server, and the clock that it and every page of the context go by. */
 export class World {
+  /** Where the server itself is reached. */
   readonly url: string
   readonly context: BrowserContext
   readonly system: System
+  /** Where pages find it: the same, unless there is another name or something else in between. */
+  readonly site: string
 
-  constructor(url: string, context: BrowserContext, system: SystemId = 'eclecticiq') {
+  constructor(url: string, context: BrowserContext, system: SystemId = 'eclecticiq', site = url) {
     this.url = url
     this.context = context
     this.system = SYSTEMS[system]
+    this.site = site
   }
 
   /** How long nobody may be here: the token's life less a minute. */
@@ -77,7 +78,7 @@ export class World {
   /** The demo, at an address below this system's own. */
   urlOf = (address = '') => {
     const path = this.system.path
-    return `${this.url}${address.startsWith('?') && path.includes('?') ? `${path}&${address.slice(1)}` : path + address}`
+    return `${this.site}${address.startsWith('?') && path.includes('?') ? `${path}&${address.slice(1)}` : path + address}`
   }
 
   async open(address = ''): Promise<Page> {
@@ -103,43 +104,15 @@ export class World {
   }
 }
 
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as { port: number }
-  server.close()
-  await once(server, 'close')
-  return port
-}
-
-const vite = fileURLToPath(new URL('../node_modules/vite/bin/vite.js', import.meta.url))
-const root = fileURLToPath(new URL('..', import.meta.url))
-
-async function answers(url: string, server: ChildProcess): Promise<void> {
-  for (;;) {
-    if (server.exitCode !== null) throw new Error(`The demo's server ended with ${server.exitCode}.`)
-    const response = await fetch(url).catch(() => null)
-    if (response?.ok) return
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-}
-
 /** Each worker has a server of its own, and each test finds it new. */
 export const test = base.extend<{ world: World; system: SystemId }, { server: string }>({
   system: ['eclecticiq', { option: true }],
   server: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads which fixtures this one needs from its first parameter.
     async ({}, use) => {
-      const port = await freePort()
-      const server = spawn(process.execPath, [vite, 'preview', '--port', String(port), '--strictPort'], {
-        cwd: root,
-        env: { ...process.env, PORT: String(port) },
-        stdio: ['ignore', 'ignore', 'inherit'],
-      })
-      const url = `http://127.0.0.1:${port}`
-      await answers(url, server)
-      await use(url)
-      server.kill()
+      const server = await serveDemo()
+      await use(server.url)
+      await server.stop()
     },
     { scope: 'worker' },
   ],
