@@ -98,19 +98,29 @@ async function goBack(page: Page): Promise<void> {
   await expect.poll(kept, 'the page came from the back-forward cache').toBe(true)
 }
 
-test('the back-forward cache after a sign-out in another tab: nothing private', async ({ world }) => {
-  const [page, other] = await world.openMany(2)
-  await page!.bringToFront()
-  await note(page!)
-  await page!.goto(`${world.url}/favicon.svg`)
-  await other!.bringToFront()
-  await other!.getByRole('button', { name: 'Sign out' }).click()
-  await isOut(other!)
-  await page!.bringToFront()
-  await goBack(page!)
-  await isOut(page!)
-  expect((await noted(page!)).shown).toEqual([])
-})
+for (const engine of ['with a freeze event', 'without one']) {
+  test(`the back-forward cache after a sign-out in another tab, in an engine ${engine}: nothing private`, async ({
+    world,
+    context,
+  }) => {
+    if (engine === 'without one') {
+      await context.addInitScript(() => {
+        document.addEventListener('freeze', (event) => event.stopImmediatePropagation(), { capture: true })
+      })
+    }
+    const [page, other] = await world.openMany(2)
+    await page!.bringToFront()
+    await note(page!)
+    await page!.goto(`${world.url}/favicon.svg`)
+    await other!.bringToFront()
+    await other!.getByRole('button', { name: 'Sign out' }).click()
+    await isOut(other!)
+    await page!.bringToFront()
+    await goBack(page!)
+    await isOut(page!)
+    expect((await noted(page!)).shown).toEqual([])
+  })
+}
 
 test('the back-forward cache after a sign-out in the same tab: nothing private, and forward neither', async ({
   world,
