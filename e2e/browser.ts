@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { CDPSession, Page } from '@playwright/test'
@@ -11,11 +11,15 @@ import { test as base, expect } from './world.ts'
  * A browser as people have it: one window, of whose tabs one is in view. Playwright's own pages are all in view for ever, so
  * this one is started by hand, and left as it is.
  */
-export const test = base.extend<{ throttledAfter: number }>({
+export const test = base.extend<{ throttledAfter: number; preferences: object }>({
   /** After so many seconds out of view a page's timers run once a minute; five minutes as Chromium is shipped. */
   throttledAfter: [300, { option: true }],
-  context: async ({ playwright, throttledAfter }, use) => {
+  /** What people set in Chromium's settings. */
+  preferences: [{}, { option: true }],
+  context: async ({ playwright, throttledAfter, preferences }, use) => {
     const profile = await mkdtemp(join(tmpdir(), 'stillhere-'))
+    await mkdir(join(profile, 'Default'))
+    await writeFile(join(profile, 'Default', 'Preferences'), JSON.stringify(preferences))
     const browser = spawn(
       findChromium()!,
       [

@@ -105,8 +105,15 @@ export class World {
 }
 
 /** Each worker has a server of its own, and each test finds it new. */
-export const test = base.extend<{ world: World; system: SystemId }, { server: string }>({
+export const test = base.extend<
+  { world: World; system: SystemId; hostname: string; clock: 'moved' | 'real' },
+  { server: string }
+>({
   system: ['eclecticiq', { option: true }],
+  /** The name by which pages know the server. */
+  hostname: ['127.0.0.1', { option: true }],
+  /** `moved`: time passes in pages as the test says. `real`: as it passes. */
+  clock: ['moved', { option: true }],
   server: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads which fixtures this one needs from its first parameter.
     async ({}, use) => {
@@ -116,10 +123,10 @@ export const test = base.extend<{ world: World; system: SystemId }, { server: st
     },
     { scope: 'worker' },
   ],
-  world: async ({ server, context, system }, use) => {
-    const world = new World(server, context, system)
+  world: async ({ server, context, system, hostname, clock }, use) => {
+    const world = new World(server, context, system, server.replace('127.0.0.1', hostname))
     await world.control('reset', {})
-    await context.clock.install()
+    if (clock === 'moved') await context.clock.install()
     await use(world)
   },
 })

@@ -266,6 +266,23 @@ describe('signing in', () => {
     expect([a!.state().user?.key, b!.state().user?.key]).toEqual(['8', '8'])
   })
 
+  test('in a new page after the site’s data was cleared replaces the older session elsewhere, as it would without', async () => {
+    for (const before of [1, 3]) {
+      const { alive, open, openMany, world } = createScene()
+      const [a] = await openMany(1)
+      for (let again = 1; again < before; again++) await a!.signIn(ANALYST)
+      await world.settle()
+      world.record = undefined
+      const b = open()
+      await world.settle()
+      await b.signIn(LEAD)
+      await world.advance(5 * S)
+      for (const tab of [a!, b]) expect(tab.state().user?.key).toBe('8')
+      expect(a!.state().session!.id).toBe(b.state().session!.id)
+      expect(await alive()).toHaveLength(1)
+    }
+  })
+
   test('in vain, while another tab signs in, follows that tab', async () => {
     const { open, world } = createScene()
     const a = open()
