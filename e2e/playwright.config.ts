@@ -5,6 +5,13 @@ import { SYSTEMS, type SystemId } from './systems.ts'
 const executablePath = findChromium()
 if (!executablePath) throw new Error(`No Chromium found. Type: ${chromium.remedy}`)
 
+/** What does not depend on the system is tried with one. */
+const ONCE = ['start', 'particular', 'lifecycle', 'failures', 'cleared', 'bare', 'plain'].map(
+  (name) => `${name}.spec.ts`,
+)
+/** What takes many tabs, or real minutes. */
+const MANY = 'many.spec.ts'
+
 export default defineConfig<{ system: SystemId }>({
   testDir: '.',
   outputDir: '../test-results',
@@ -12,12 +19,14 @@ export default defineConfig<{ system: SystemId }>({
   workers: 2,
   forbidOnly: !!process.env.CI,
   reporter: 'list',
-  projects: (Object.keys(SYSTEMS) as SystemId[]).map((system) => ({
-    name: system,
-    use: { system },
-    // What does not depend on the system is tried with one.
-    testIgnore: system === 'eclecticiq' ? [] : ['start.spec.ts', 'particular.spec.ts'],
-  })),
+  projects: [
+    ...(Object.keys(SYSTEMS) as SystemId[]).map((system) => ({
+      name: system,
+      use: { system },
+      testIgnore: system === 'eclecticiq' ? MANY : [MANY, ...ONCE],
+    })),
+    { name: 'many', testMatch: MANY, workers: 1 },
+  ],
   use: {
     // Playwright switches the back-forward cache off, which users have on.
     launchOptions: { executablePath, args: chromium.args, ignoreDefaultArgs: ['--disable-back-forward-cache'] },
