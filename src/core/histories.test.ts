@@ -801,6 +801,21 @@ test('tabs whose record was cleared do not warn someone who is here', async () =
   }
   expect(events.filter((e) => e.startsWith('warned'))).toEqual([])
 })
+test('tabs that can keep no record ask each other for a newer grant before they refresh', async () => {
+  const { openMany, sent, world } = createScene()
+  world.keepsRecord = false
+  const tabs = await openMany(5)
+  await world.advance(5 * S)
+  expect(tabs.map((tab) => tab.state().tabs)).toEqual(Array(5).fill('alone'))
+  for (let round = 1; round <= 3; round++) {
+    await world.advance(61 * S)
+    for (const { tab } of tabs) tab.press()
+    await world.advance(10 * S)
+    expect(tabs.map((tab) => tab.state().session!.generation)).toEqual(Array(5).fill(round + 1))
+    expect(sent('/auth/refresh/')).toBe(round)
+  }
+})
+
 describe('an older session in the record', () => {
   test('does not keep a newer one from being refreshed', async () => {
     const { openMany, world, sent } = createScene()
