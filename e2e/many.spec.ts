@@ -82,7 +82,8 @@ inWindow.describe('in one window, in real time', () => {
       for (const page of pages) await expect.poll(() => page.evaluate(() => document.visibilityState)).toBe('hidden')
       // Nobody is anywhere: it ends 135 s after the sign-in.
       await pause(136 * S)
-      expect(await longest(pages[0]!)).toBeGreaterThan(20 * S)
+      // A minute, or what is left of it: more than the second that hidden tabs get at first.
+      expect(await longest(pages[0]!)).toBeGreaterThan(5 * S)
       for (const page of pages) {
         await page.bringToFront()
         await isOut(page)
