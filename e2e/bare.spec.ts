@@ -1,3 +1,4 @@
+import { test as inWindow } from './browser.ts'
 import { expect, isIn, isOut, LEAD, type Page, S, test } from './world.ts'
 
 // Pages that lack what tabs share with each other, or what a reload is remembered by.
@@ -69,4 +70,31 @@ test('without BroadcastChannel someone else who signs in replaces the session of
   await world.pass(20 * S)
   await isIn(deaf)
   await expect(deaf.getByText(LEAD.username)).toBeVisible()
+})
+
+inWindow.describe('where people block all site data in the settings', () => {
+  inWindow.use({ preferences: { profile: { default_content_setting_values: { cookies: 2 } } } })
+
+  inWindow('each tab works by itself, and says so', async ({ world }) => {
+    const page = await world.open()
+    const denied = () =>
+      page.evaluate(async () => {
+        try {
+          return String(sessionStorage)
+        } catch (error) {
+          return (error as Error).name
+        }
+      })
+    expect(await denied()).toBe('SecurityError')
+    await world.signIn(page)
+    await expect(tabs(page)).toHaveText('each for itself')
+    await world.pass(61 * S)
+    await page.keyboard.press('Shift')
+    await expect(page.locator('dd').nth(3)).toHaveText('1')
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await expect(page.getByText('at the server: revoked')).toBeVisible()
+    await world.signIn(page)
+    await page.reload()
+    await isOut(page)
+  })
 })
