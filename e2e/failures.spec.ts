@@ -122,6 +122,8 @@ test('offline, who asks to stay is told, and need not ask again once online', as
   await context.setOffline(true)
   await stay(pages[0]!).click()
   await expect(dialog(pages[0]!)).toContainText('can not be reached')
+  // No timer rings from here on: the network itself must tell.
+  await world.stopClock(pages[0]!)
   await context.setOffline(false)
   for (const page of pages) await expect(dialog(page)).toBeHidden()
   for (const page of pages) await isIn(page)
@@ -137,6 +139,8 @@ test('offline, signing out is out at once in all tabs and pending at the server;
   for (const page of pages) await isOut(page)
   await expect(pages[0]!.getByText('at the server: pending')).toBeVisible()
   expect(await world.sent(world.system.signOut!)).toEqual([])
+  // No timer rings from here on: the network itself must tell.
+  await world.stopClock(pages[0]!)
   await context.setOffline(false)
   await expect(pages[0]!.getByText('at the server: revoked')).toBeVisible()
   expect((await world.sent(world.system.signOut!)).map(({ status }) => status)).toEqual([204])
