@@ -7,7 +7,22 @@ const executablePath = findChromium()
 if (!executablePath) throw new Error(`No Chromium found. Type: ${chromium.remedy}`)
 
 // What does not depend on the system is tried with one.
-const WITH_ONE = ['start', 'particular', 'secrets', 'forged', 'policy', 'next'].map((name) => `${name}.spec.ts`)
+const ONCE = [
+  'start',
+  'particular',
+  'secrets',
+  'forged',
+  'policy',
+  'next',
+  'lifecycle',
+  'failures',
+  'cleared',
+  'bare',
+  'plain',
+].map((name) => `${name}.spec.ts`)
+// What takes many tabs, or real minutes.
+const MANY = 'many.spec.ts'
+const ELSEWHERE = ['engines/*', MANY]
 
 export default defineConfig<{ system: SystemId; engineName: EngineName }>({
   testDir: '.',
@@ -20,8 +35,10 @@ export default defineConfig<{ system: SystemId; engineName: EngineName }>({
     ...(Object.keys(SYSTEMS) as SystemId[]).map((system) => ({
       name: system,
       use: { system },
-      testIgnore: ['engines/*', ...(system === 'eclecticiq' ? [] : WITH_ONE)],
+      testIgnore: system === 'eclecticiq' ? ELSEWHERE : [...ELSEWHERE, ...ONCE],
     })),
+    // Traces of twenty tabs keep a machine so busy that the browser's database does not answer in time.
+    { name: 'many', testMatch: MANY, workers: 1, use: { trace: 'off' as const } },
     // In these, time passes by itself.
     ...ENGINES.map((engineName) => ({
       name: engineName,

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer } from 'node:net'
+import { connect, createServer, type Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { SYSTEMS, type System, type SystemId } from './systems.ts'
 
@@ -14,12 +14,16 @@ interface Seen {
 
 /** The demo's server, and what it can be asked and told by its control endpoint. */
 export class Server {
+  /** Where the server itself is reached. */
   readonly url: string
   readonly system: System
+  /** Where pages find it: the same, unless there is another name or something else in between. */
+  readonly site: string
 
-  constructor(url: string, system: SystemId = 'eclecticiq') {
+  constructor(url: string, system: SystemId = 'eclecticiq', site = url) {
     this.url = url
     this.system = SYSTEMS[system]
+    this.site = site
   }
 
   /** The refreshes that the server has seen. */
@@ -49,9 +53,12 @@ export class Server {
   /** The demo, at an address below this system's own. */
   urlOf = (address = '') => {
     const path = this.system.path
-    return `${this.url}${address.startsWith('?') && path.includes('?') ? `${path}&${address.slice(1)}` : path + address}`
+    return `${this.site}${address.startsWith('?') && path.includes('?') ? `${path}&${address.slice(1)}` : path + address}`
   }
 }
+
+/** A name of this machine's that is no loopback name: pages of it are no secure context. */
+export const PLAIN_HOST = 'app.test'
 
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
@@ -75,15 +82,62 @@ export async function answers(url: string, server: ChildProcess): Promise<void> 
   }
 }
 
-/** Serves the built demo with its mock backend, on a free port of this machine. */
-export async function serve(): Promise<{ url: string; stop(): void }> {
-  const port = await freePort()
+/** The built demo and its mock backend, in a process of their own. */
+export async function serveDemo(port?: number) {
+  port ??= await freePort()
   const server = spawn(process.execPath, [vite, 'preview', '--port', String(port), '--strictPort'], {
     cwd: root,
-    env: { ...process.env, PORT: String(port) },
+    env: { ...process.env, PORT: String(port), __VITE_ADDITIONAL_SERVER_ALLOWED_HOSTS: PLAIN_HOST },
     stdio: ['ignore', 'ignore', 'inherit'],
   })
   const url = `http://127.0.0.1:${port}`
   await answers(url, server)
-  return { url, stop: () => server.kill() }
+  return {
+    url,
+    port,
+    /** Kills it, and with it all it knows. */
+    async stop() {
+      if (server.exitCode !== null || server.signalCode !== null) return
+      server.kill('SIGKILL')
+      await once(server, 'exit')
+    },
+  }
+}
+
+/** A way to a server that can be cut and mended: connections are refused meanwhile, and the server notices nothing. */
+export async function proxyTo(target: string) {
+  const { hostname, port } = new URL(target)
+  const open = new Set<Socket>()
+  const server = createServer((near) => {
+    const far = connect(Number(port), hostname)
+    for (const [from, to] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      open.add(from)
+      from.on('error', () => to.destroy())
+      from.on('close', () => {
+        open.delete(from)
+        to.destroy()
+      })
+      from.pipe(to)
+    }
+  })
+  const listen = async (at: number) => {
+    server.listen(at, '127.0.0.1')
+    await once(server, 'listening')
+    return (server.address() as { port: number }).port
+  }
+  const own = await listen(0)
+  return {
+    url: `http://127.0.0.1:${own}`,
+    /** Nobody gets through from here on, nor does what is under way. */
+    async cut() {
+      if (!server.listening) return
+      server.close()
+      for (const socket of open) socket.destroy()
+      await once(server, 'close')
+    },
+    mend: () => listen(own),
+  }
 }

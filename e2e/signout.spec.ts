@@ -1,4 +1,4 @@
-import { expect, isIn, isOut, MIN, S, test } from './world.ts'
+import { expect, isIn, isOut, LEAD, MIN, S, test } from './world.ts'
 
 test('signing out in one tab signs every tab out, and kills the last and every earlier token where the system can', async ({
   world,
@@ -84,24 +84,41 @@ test('a session ended at the server ends on a page that nobody touches, with its
   }
 })
 
-test('closing the page right after signing out still revokes', async ({ world }) => {
-  test.skip(!world.system.signOut, 'this system has no sign-out')
-  const page = await world.open()
-  await world.signIn(page)
-  await page.evaluate(() => {
-    for (const button of document.querySelectorAll('button')) if (button.textContent === 'Sign out') button.click()
-    location.href = 'about:blank'
+for (const way of ['closing the tab', 'going elsewhere']) {
+  test(`${way} right after signing out still revokes`, async ({ world }) => {
+    test.skip(!world.system.signOut, 'this system has no sign-out')
+    const page = await world.open()
+    await world.signIn(page)
+    const click = page.evaluate((isLeaving) => {
+      for (const button of document.querySelectorAll('button')) if (button.textContent === 'Sign out') button.click()
+      if (isLeaving) location.href = 'about:blank'
+    }, way === 'going elsewhere')
+    if (way === 'closing the tab') {
+      await click
+      await page.close()
+    }
+    await expect.poll(async () => (await world.sent(world.system.signOut!)).map(({ status }) => status)).toEqual([204])
   })
-  await expect.poll(async () => (await world.sent(world.system.signOut!)).map(({ status }) => status)).toEqual([204])
-})
+}
 
-test('another user in another tab: every tab shows the new user, none the old', async ({ world }) => {
-  const [first, second] = await world.openMany(2)
-  await first!.getByLabel(/^Note on/).fill('half-typed by the analyst')
-  await second!.getByRole('button', { name: 'Sign out' }).click()
-  await isOut(first!)
-  await world.signIn(second!, { username: 'lead@example.com', password: 'bug#2' })
-  await isIn(first!)
-  await expect(first!.getByText('lead@example.com')).toBeVisible()
-  await expect(first!.getByLabel(/^Note on/)).toHaveValue('')
+test('another user in another tab: every tab shows the new user, and nothing of the old is left in any', async ({
+  world,
+}) => {
+  const pages = await world.openMany(3)
+  for (const page of pages) await page.getByLabel(/^Note on/).fill('half-typed by the analyst')
+  await pages[1]!.getByRole('button', { name: 'Sign out' }).click()
+  for (const page of pages) await isOut(page)
+  await world.signIn(pages[1]!, LEAD)
+  for (const page of pages) {
+    await isIn(page)
+    await expect(page.getByText(LEAD.username)).toBeVisible()
+    await expect(page.getByLabel(/^Note on/)).toHaveValue('')
+    const left = await page.evaluate(() => document.documentElement.outerHTML + JSON.stringify(sessionStorage))
+    expect(left).not.toContain('analyst')
+  }
+  const before = await world.sent(world.system.list)
+  await world.pass(MIN)
+  const tokens = async () =>
+    new Set((await world.sent(world.system.list)).slice(before.length).map(({ token }) => token)).size
+  await expect.poll(tokens).toBe(1)
 })

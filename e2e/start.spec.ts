@@ -2,7 +2,8 @@ import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { dialog, expect, freePort, isIn, isOut, MIN, S, stay, test, World } from './world.ts'
+import { freePort } from './server.ts'
+import { dialog, expect, isIn, isOut, MIN, S, stay, test, World } from './world.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const run = promisify(execFile)

@@ -1,5 +1,5 @@
 import { type BrowserContext, test as base, expect, type Page } from '@playwright/test'
-import { Server, serve } from './server.ts'
+import { Server, serveDemo } from './server.ts'
 import { MIN, S, type SystemId } from './systems.ts'
 
 export { freePort } from './server.ts'
@@ -13,8 +13,8 @@ export const LEAD = { username: 'lead@example.com', password: 'bug#2' }
 export class World extends Server {
   readonly context: BrowserContext
 
-  constructor(url: string, context: BrowserContext, system?: SystemId) {
-    super(url, system)
+  constructor(url: string, context: BrowserContext, system?: SystemId, site?: string) {
+    super(url, system, site)
     this.context = context
   }
 
@@ -61,21 +61,28 @@ export class World extends Server {
 }
 
 /** Each worker has a server of its own, and each test finds it new. */
-export const test = base.extend<{ world: World; system: SystemId }, { server: string }>({
+export const test = base.extend<
+  { world: World; system: SystemId; hostname: string; clock: 'moved' | 'real' },
+  { server: string }
+>({
   system: ['eclecticiq', { option: true }],
+  /** The name by which pages know the server. */
+  hostname: ['127.0.0.1', { option: true }],
+  /** `moved`: time passes in pages as the test says. `real`: as it passes. */
+  clock: ['moved', { option: true }],
   server: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads which fixtures this one needs from its first parameter.
     async ({}, use) => {
-      const { url, stop } = await serve()
-      await use(url)
-      stop()
+      const server = await serveDemo()
+      await use(server.url)
+      await server.stop()
     },
     { scope: 'worker' },
   ],
-  world: async ({ server, context, system }, use) => {
-    const world = new World(server, context, system)
+  world: async ({ server, context, system, hostname, clock }, use) => {
+    const world = new World(server, context, system, server.replace('127.0.0.1', hostname))
     await world.control('reset', {})
-    await context.clock.install()
+    if (clock === 'moved') await context.clock.install()
     await use(world)
   },
 })

@@ -1,4 +1,4 @@
-import { createStore, get, update } from 'idb-keyval'
+import { createStore, get, type UseStore, update } from 'idb-keyval'
 import { wakeAt } from './clock.ts'
 
 /** A browser that does not answer within twice this time counts as one without IndexedDB, for a while. */
@@ -7,11 +7,25 @@ const WITHOUT = 10_000
 
 /** What all tabs of this origin share, in IndexedDB: the one store whose transactions reach every process in order. */
 export function createRecords() {
-  let store: ReturnType<typeof createStore> | undefined
+  let store: UseStore | undefined
   let withoutUntil = 0
 
+  function open(): UseStore {
+    const opened = createStore('stillhere', 'records')
+    return (mode, work) =>
+      opened(mode, (records) => {
+        const { db } = records.transaction
+        // Someone deletes or upgrades the database: whoever opens it anew, in any tab, would wait for this connection.
+        db.onversionchange = () => {
+          db.close()
+          store = undefined
+        }
+        return work(records)
+      })
+  }
+
   /** The result, or `undefined` where the browser throws, refuses or does not answer. */
-  function bounded<T>(work: (store: ReturnType<typeof createStore>) => Promise<T>): Promise<T | undefined> {
+  function bounded<T>(work: (store: UseStore) => Promise<T>): Promise<T | undefined> {
     if (Date.now() < withoutUntil) return Promise.resolve(undefined)
     return new Promise((resolve) => {
       const giveUp = () => {
@@ -28,7 +42,7 @@ export function createRecords() {
         resolve(result)
       }
       try {
-        store ??= createStore('stillhere', 'records')
+        store ??= open()
         work(store).then(done, () => {
           stop()
           giveUp()

@@ -20,11 +20,16 @@ export function createFollow({ app, shared, log }: Room, life: Life, finish: Fin
   let unrecorded = ''
   // The last session of which another tab told the end: an answer on its way may still hold it.
   let over = ''
+  // The session that this tab has seen in the record.
+  let listed = ''
   // What no sibling could hand over, so that not every request asks again.
   let missing: Wanted | null = null
 
   const isMissing = ({ sessionId, generation }: Wanted) =>
     missing?.sessionId === sessionId && missing.generation === generation
+
+  /** Whether the record was cleared with the site's data, and began anew with a later session: its epochs are no measure then. */
+  const isAnew = (record: SharedRecord | null, { id }: Held) => listed === id && !!record && record.sessionId !== id
 
   /** Looks at the record and follows it; never joins an earlier look, which may have seen an older record. */
   const sync = (): Promise<void> => shared.read().then(follow)
@@ -34,15 +39,17 @@ export function createFollow({ app, shared, log }: Room, life: Life, finish: Fin
     show({ tabs: record === undefined ? 'alone' : 'shared' })
     if (record === undefined) return
     const mine = getState().session
-    const isUnlisted = mine && (!record || unrecorded === mine.id || record.epoch < mine.epoch)
+    const isReplaced = mine && record && (record.epoch > mine.epoch || isAnew(record, mine))
+    const isUnlisted = mine && (!record || unrecorded === mine.id || (record.epoch < mine.epoch && !isReplaced))
     if (isUnlisted) return enroll(mine)
     if (!record) return
 
     if (mine && isLive(record, mine.id)) {
+      listed = mine.id
       if (isAhead(record, mine) && !isMissing(record)) await take(record)
       return hear(mine.id, record.lastActive)
     }
-    if (mine && record.epoch > mine.epoch) finish(mine, endOf(mine, record) ?? 'replaced', 'there')
+    if (isReplaced) finish(mine, endOf(mine, record) ?? 'replaced', 'there')
 
     const { id, reason } = left
     if (isLive(record, id) && reason) await shared.end(id, reason)
@@ -53,7 +60,7 @@ export function createFollow({ app, shared, log }: Room, life: Life, finish: Fin
   async function enroll(mine: Held): Promise<void> {
     unrecorded = ''
     await shared.update((found) =>
-      isLive(found, mine.id) || (found && found.epoch > mine.epoch)
+      isLive(found, mine.id) || (found && (found.epoch > mine.epoch || isAnew(found, mine)))
         ? null
         : begun(found, app, mine, life.lastActive(), Math.max(shared.epoch(), mine.epoch) - 1),
     )

@@ -266,6 +266,23 @@ describe('signing in', () => {
     expect([a!.state().user?.key, b!.state().user?.key]).toEqual(['8', '8'])
   })
 
+  test('in a new page after the site’s data was cleared replaces the older session elsewhere, as it would without', async () => {
+    for (const before of [1, 3]) {
+      const { alive, open, openMany, world } = createScene()
+      const [a] = await openMany(1)
+      for (let again = 1; again < before; again++) await a!.signIn(ANALYST)
+      await world.settle()
+      world.record = undefined
+      const b = open()
+      await world.settle()
+      await b.signIn(LEAD)
+      await world.advance(5 * S)
+      for (const tab of [a!, b]) expect(tab.state().user?.key).toBe('8')
+      expect(a!.state().session!.id).toBe(b.state().session!.id)
+      expect(await alive()).toHaveLength(1)
+    }
+  })
+
   test('in vain, while another tab signs in, follows that tab', async () => {
     const { open, world } = createScene()
     const a = open()
@@ -784,6 +801,21 @@ test('tabs whose record was cleared do not warn someone who is here', async () =
   }
   expect(events.filter((e) => e.startsWith('warned'))).toEqual([])
 })
+test('tabs that can keep no record ask each other for a newer grant before they refresh', async () => {
+  const { openMany, sent, world } = createScene()
+  world.keepsRecord = false
+  const tabs = await openMany(5)
+  await world.advance(5 * S)
+  expect(tabs.map((tab) => tab.state().tabs)).toEqual(Array(5).fill('alone'))
+  for (let round = 1; round <= 3; round++) {
+    await world.advance(61 * S)
+    for (const { tab } of tabs) tab.press()
+    await world.advance(10 * S)
+    expect(tabs.map((tab) => tab.state().session!.generation)).toEqual(Array(5).fill(round + 1))
+    expect(sent('/auth/refresh/')).toBe(round)
+  }
+})
+
 describe('an older session in the record', () => {
   test('does not keep a newer one from being refreshed', async () => {
     const { openMany, world, sent } = createScene()

@@ -171,8 +171,11 @@ export function createRefresh({ backend, platform, policy, shared, ask, log }: R
     return failure(mine, error, wasUnsure, isAhead(record, mine))
   }
 
-  const newerThan = async (mine: Held, record: SharedRecord | null | undefined) =>
-    isAhead(record, mine) ? ((await shared.ask(record))?.held ?? null) : null
+  /** A sibling's newer grant; where no record can be read, only the siblings know whether there is one. */
+  async function newerThan(mine: Held, record: SharedRecord | null | undefined): Promise<Held | null> {
+    if (record !== undefined && !isAhead(record, mine)) return null
+    return (await shared.ask(record ?? { sessionId: mine.id, generation: mine.generation + 1 }))?.held ?? null
+  }
 
   return {
     isRefreshing: () => pending !== null && pending.id === current()?.id,

@@ -11,10 +11,13 @@ const [ANALYST, LEAD] = USERS
 
 /** Tabs whose messages, turns, records and requests arrive in whatever order fast-check chooses. */
 function createScene(scheduler: fc.Scheduler, system: SystemName) {
-  const world = createWorld(
-    undefined,
-    (wire, deliver) => void scheduler.schedule(Promise.resolve(), wire).then(deliver),
-  )
+  // Transactions keep their order.
+  const transactions: (() => void)[] = []
+  const world = createWorld(undefined, (wire, deliver) => {
+    if (wire === 'record') transactions.push(deliver)
+    const arrive = wire === 'record' ? () => transactions.shift()!() : deliver
+    void scheduler.schedule(Promise.resolve(), wire).then(arrive)
+  })
   const server = createMockBackend({ now: world.trueNow, pbkdf2Iterations: 1, sleep: async () => {}, control: false })
   const onTheWire = world.fetch(server.fetch)
   const fetch: typeof globalThis.fetch = async (input, init) => {

@@ -175,7 +175,7 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     'write over a fresher record',
     'core/follow.ts',
-    'isLive(found, mine.id) || (found && found.epoch > mine.epoch)',
+    'isLive(found, mine.id) || (found && (found.epoch > mine.epoch || isAnew(found, mine)))',
     'isLive(found, mine.id)',
   ),
   mutant(
