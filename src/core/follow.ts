@@ -58,12 +58,12 @@ export function createFollow({ app, shared, log }: Room, life: Life, finish: Fin
 
   /** Writes a record for a session that has none: begun without one, or cleared with the site's data under a running page. */
   async function enroll(mine: Held): Promise<void> {
-    unrecorded = ''
-    await shared.update((found) =>
+    const record = await shared.update((found) =>
       isLive(found, mine.id) || (found && (found.epoch > mine.epoch || isAnew(found, mine)))
         ? null
         : begun(found, app, mine, life.lastActive(), Math.max(shared.epoch(), mine.epoch) - 1),
     )
+    if (record !== undefined && unrecorded === mine.id) unrecorded = ''
   }
 
   /** Believes another tab on when someone was here, unless it speaks of the future. */

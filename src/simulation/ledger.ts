@@ -456,6 +456,8 @@ export function createLedger(stage: Stage) {
         sessionId?: string
         endedReason?: string
       } | null)[]
+      if (is?.v === 1 && (is.epoch !== was?.epoch || is.generation !== was?.generation))
+        note(`the record: epoch ${is.epoch}, ${is.sessionId}/${is.generation} ${is.endedReason ?? 'lives'}`)
       if (was?.v !== 1 || is?.v !== 1 || typeof was.epoch !== 'number') return
       const isOlder = is.epoch! < was.epoch || (is.epoch === was.epoch && is.generation! < was.generation!)
       const over = is.endedReason ? lifeOf(is.sessionId) : undefined

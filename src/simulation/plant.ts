@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { build } from 'esbuild'
+import { play } from './explore.ts'
 import type { Invariant } from './ledger.ts'
 import { MUTANTS, type Mutant } from './mutants.ts'
 
@@ -51,18 +52,35 @@ async function bundle(root: string, mutant: Mutant, outfile: string): Promise<vo
   })
 }
 
-async function attempt(root: string, mutant: Mutant, seconds: number): Promise<Trial> {
-  const { name } = mutant
-  const outfile = join(root, 'dist/simulation', `${name.replaceAll(/\W+/g, '-')}.js`)
-  await bundle(root, mutant, outfile)
-  const child = spawn(process.execPath, [outfile, '1', String(seconds)], { stdio: ['ignore', 'pipe', 'inherit'] })
+interface Found {
+  readonly histories: number
+  readonly caught: Trial['caught']
+}
+
+async function search(file: string, from: number, seconds: number): Promise<Found> {
+  const child = spawn(process.execPath, [file, String(from), String(seconds)], { stdio: ['ignore', 'pipe', 'inherit'] })
   let told = ''
   child.stdout.on('data', (text) => {
     told += text
   })
   await new Promise((resolve) => child.once('close', resolve))
-  const { histories, caught } = JSON.parse(told.trim().split('\n').at(-1) || '{"histories":0,"caught":null}')
-  return { name, histories, caught }
+  return JSON.parse(told.trim().split('\n').at(-1) || '{"histories":0,"caught":null}')
+}
+
+async function attempt(root: string, mutant: Mutant, seconds: number): Promise<Trial> {
+  const { name } = mutant
+  const outfile = join(root, 'dist/simulation', `${name.replaceAll(/\W+/g, '-')}.js`)
+  await bundle(root, mutant, outfile)
+  const until = performance.now() + seconds * 1_000
+  let histories = 0
+  for (let from = 1; performance.now() < until; from = histories + 1) {
+    const { histories: played, caught } = await search(outfile, from, (until - performance.now()) / 1_000)
+    histories += played
+    // What breaks an invariant without the mistake too says nothing about it.
+    if (caught && !(await play(caught.seed)).violation) return { name, histories, caught }
+    if (!played) break
+  }
+  return { name, histories, caught: null }
 }
 
 /** Tries every planted mistake for so many seconds at the most, two at a time. */

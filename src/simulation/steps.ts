@@ -271,6 +271,8 @@ export function createCast(stage: Stage, ledger: Ledger) {
       if (!page) return false
       // The one thing that words of a stranger can do is to end the session.
       if (what === 'ended') forged()
+      // Heard only later, what was said of the future is of the past.
+      if (what === 'active-ahead' && living().some(({ tab }) => tab.isFrozen())) forged()
       if (what === 'active-now') ledger.vouched(session?.id, false)
       const fact = { v: 1, app: 'app', sessionId: session?.id ?? 'x' }
       const messages: Record<typeof what, unknown> = {
