@@ -37,8 +37,9 @@ const kinds = {
   // People.
   press: { tab, strong: fc.boolean() },
   type: { tab, seconds: fc.integer({ min: 4, max: 90 }) },
+  work: { tab, minutes: fc.integer({ min: 2, max: 40 }) },
   stay: { tab },
-  'sign-out': { tab },
+  'sign-out': { tab, midway: fc.boolean() },
   'sign-in': { tab, user: fc.nat(1), isRight: fc.integer({ min: 0, max: 9 }).map((n) => n > 0) },
   'sign-in-twice': { tab, other: tab, user: fc.nat(1), second: fc.nat(1), apart: fc.integer({ min: 0, max: 3 * S }) },
   'leave-login': { tab },
@@ -114,6 +115,7 @@ const stepOf = (kind: Kind) =>
 const WEIGHTS: Partial<Record<Kind, number>> = {
   press: 10,
   type: 4,
+  work: 4,
   wait: 8,
   'wait-long': 6,
   'wait-until': 10,
@@ -126,6 +128,8 @@ const WEIGHTS: Partial<Record<Kind, number>> = {
   duplicate: 3,
   show: 5,
   thaw: 8,
+  freeze: 3,
+  'sign-out': 3,
   network: 5,
   messages: 2,
 }

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { play, shrink } from './explore.ts'
+import { INVARIANTS } from './facts.ts'
 import { KINDS } from './history.ts'
-import { INVARIANTS } from './ledger.ts'
 import { tryMutants } from './plant.ts'
 
 const USAGE = `Plays histories of people, tabs, clocks, wires and servers, and holds twelve invariants against each.

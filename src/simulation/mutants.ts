@@ -65,9 +65,9 @@ export const MUTANTS: readonly Mutant[] = [
   ),
   mutant(
     'ignore the generation',
-    'core/shared.ts',
-    '(id === record.sessionId && generation >= record.generation)',
-    'id === record.sessionId',
+    'core/refresh.ts',
+    '{ ...withoutDoubt(r), generation }',
+    '{ ...withoutDoubt(r), generation: r.generation + 0 * generation }',
   ),
   mutant(
     'trust what storage holds',

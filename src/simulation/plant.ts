@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import { play } from './explore.ts'
-import type { Invariant } from './ledger.ts'
+import type { Invariant } from './facts.ts'
 import { MUTANTS, type Mutant } from './mutants.ts'
 
 export interface Trial {

@@ -1,5 +1,6 @@
+import type { Violation } from './facts.ts'
 import type { History, Kind } from './history.ts'
-import { createLedger, type Violation } from './ledger.ts'
+import { createLedger } from './ledger.ts'
 import { createStage, MIN, S, USERS } from './stage.ts'
 import { createCast } from './steps.ts'
 

@@ -81,6 +81,14 @@ export function createCast(stage: Stage, ledger: Ledger) {
         await world.advance(2 * S)
       }
     },
+    async work({ tab, minutes }) {
+      const page = awake(tab)
+      if (!page) return false
+      for (let past = 0; !page.gone && past < minutes * 60 * S; past += 50 * S) {
+        press(page, true)
+        await world.advance(50 * S)
+      }
+    },
     stay({ tab }) {
       const page = awake(tab, (one) => statusOf(one) === 'warning')
       const { session } = page?.session.getState() ?? {}
@@ -89,9 +97,17 @@ export function createCast(stage: Stage, ledger: Ledger) {
       ledger.vouched(session.id, true)
       page.session.stay().catch((error) => ledger.violate('sane', `stay fails: ${error}`))
     },
-    'sign-out'({ tab }) {
+    async 'sign-out'({ tab, midway }) {
       const page = awake(tab)
       if (!page) return false
+      if (midway) {
+        // While a refresh is under way.
+        await world.advance(ledger.every)
+        if (page.gone) return false
+        press(page, true)
+        await world.advance(stage.chance.upTo(60))
+        if (page.gone) return false
+      }
       ledger.signOut()
       page.session.signOut()
     },
