@@ -1,5 +1,5 @@
 import { freeze, test as inWindow } from './browser.ts'
-import { dialog, expect, isIn, isOut, type Page, S, test } from './world.ts'
+import { dialog, expect, isIn, isOut, type Page, S, test, type World } from './world.ts'
 
 // What takes many tabs, or real minutes.
 
@@ -36,6 +36,17 @@ inWindow.describe('in one window, in real time', () => {
   inWindow.use({ clock: 'real', throttledAfter: 5 })
 
   const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+
+  /** One after the other: a tab out of view that no other has answered within a second asks again only when it is shown. */
+  async function openInTurn(world: World, count: number, address: string): Promise<Page[]> {
+    const pages = await world.openMany(1, address)
+    while (pages.length < count) {
+      const page = await world.open(address)
+      await isIn(page)
+      pages.push(page)
+    }
+    return pages
+  }
 
   /** Starts a timer in the page that asks to be called ten times a second. */
   const count = (page: Page) =>
@@ -74,7 +85,7 @@ inWindow.describe('in one window, in real time', () => {
     'twenty hidden tabs whose timers run once a minute: each is over when it is shown, and none has refreshed',
     async ({ world, context }) => {
       inWindow.setTimeout(300_000)
-      const pages = await world.openMany(20, '?ttl=180')
+      const pages = await openInTurn(world, 20, '?ttl=180')
       for (const page of pages) await watch(page)
       await count(pages[0]!)
       const inView = await context.newPage()
@@ -98,7 +109,7 @@ inWindow.describe('in one window, in real time', () => {
     'hidden tabs follow the one in view, where someone is, and refresh nothing themselves',
     async ({ world }) => {
       inWindow.setTimeout(300_000)
-      const pages = await world.openMany(20, '?ttl=60')
+      const pages = await openInTurn(world, 20, '?ttl=60')
       const inView = pages.at(-1)!
       await inView.bringToFront()
       for (let second = 0; second < 80; second += 5) {

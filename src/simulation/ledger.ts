@@ -64,6 +64,7 @@ export function createLedger(stage: Stage) {
       })
     }
     const life = lives.get(id)!
+    if (life.ended?.page === page && !life.isForged) violate('I5', `${page.name} takes up again what it has ended`)
     if (
       life.ended &&
       !veiled &&

@@ -11,6 +11,7 @@ const USAGE = `Plays histories of people, tabs, clocks, wires and servers, and h
   npm run simulate -- --from 1           from that seed on
   npm run simulate -- --keep             goes on after a violation
   npm run simulate -- --no-mutants       without the planted mistakes
+  npm run simulate -- --mutant lease     with those alone that are named so
   npm run simulate -- --seed 42          that history again, step by step; shrunk if it breaks an invariant
 `
 
@@ -30,6 +31,7 @@ function options() {
         from: { type: 'string' },
         keep: { type: 'boolean' },
         'no-mutants': { type: 'boolean' },
+        mutant: { type: 'string' },
         help: { type: 'boolean' },
       },
     }).values
@@ -57,7 +59,7 @@ async function report(seed: number): Promise<void> {
 /** A mistake that is not found by then is one that the simulation does not see, in seconds. */
 const PATIENCE = 90
 
-const { seconds, seed, from, keep, help, 'no-mutants': withoutMutants } = options()
+const { seconds, seed, from, keep, help, mutant = '', 'no-mutants': withoutMutants } = options()
 if (help) {
   console.log(USAGE)
 } else if (seed !== undefined) {
@@ -91,7 +93,7 @@ if (help) {
   table('Transitions', transitions)
   const trials = withoutMutants
     ? []
-    : await tryMutants(process.cwd(), PATIENCE, ({ name, caught, histories: played }) =>
+    : await tryMutants(process.cwd(), mutant, PATIENCE, ({ name, caught, histories: played }) =>
         console.log(
           caught
             ? `caught after ${String(played).padStart(4)}: ${name} (${caught.invariant}: ${caught.what})`
