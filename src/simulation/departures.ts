@@ -44,7 +44,7 @@ function judgeRefresh(truth: Truth, page: Page, life: Life, grant: Grant, isUnco
   const isHurried = life.hurriedAt >= departed
   const isAhead = setup.idleTimeout !== null && elapsed() < life.active + idle
   const isKept = [page, ...page.others()].some(keeps(life))
-  if (!(isUnconfirmed || life.presence > departed || isHurried || isAhead || isKept || life.isForged))
+  if (!(isUnconfirmed || life.presence > departed || isAhead || isKept || life.isForged))
     violate('I3', `${page.name} refreshes, and nobody was here since the grant`)
 
   const last = life.lastRefresh

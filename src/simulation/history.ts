@@ -40,6 +40,7 @@ const kinds = {
   work: { tab, minutes: fc.integer({ min: 2, max: 40 }) },
   stay: { tab },
   'sign-out': { tab, midway: fc.boolean() },
+  'sign-out-and-die': { tab },
   'sign-in': { tab, user: fc.nat(1), isRight: fc.integer({ min: 0, max: 9 }).map((n) => n > 0) },
   'sign-in-twice': { tab, other: tab, user: fc.nat(1), second: fc.nat(1), apart: fc.integer({ min: 0, max: 3 * S }) },
   'leave-login': { tab },

@@ -2,7 +2,7 @@ import type { Answer, Grant, Held, SessionState } from '../core/types.ts'
 import { judgeDeparture } from './departures.ts'
 import { judgeEnd } from './ends.ts'
 import type { Page, Refusal } from './facts.ts'
-import { judgePage, judgeRefusals, reconcile } from './looks.ts'
+import { judgePage, judgeRecord, judgeRefusals, reconcile } from './looks.ts'
 import { S, type Stage } from './stage.ts'
 import { createTruth } from './truth.ts'
 
@@ -235,6 +235,7 @@ export function createLedger(stage: Stage) {
     /** Looks at every page, once all has come to rest. */
     async check(pages: readonly Page[]): Promise<void> {
       for (const page of pages) judgePage(truth, page, pages)
+      judgeRecord(truth)
       await judgeRefusals(truth, refusals.splice(0))
     },
     /** All has been well for long. */

@@ -1,3 +1,4 @@
+import type { SharedRecord } from '../core/types.ts'
 import type { Life, Page, Refusal } from './facts.ts'
 import { S } from './stage.ts'
 import type { Truth } from './truth.ts'
@@ -46,6 +47,17 @@ function judgeAfterEnd({ isRecordWell, stage, violate }: Truth, page: Page, life
     elapsed() - life.recordedAt > 14 * S &&
     stage.isWell('late', 70 * S)
   if (isTold || hasLooked) violate('I5', `${page.name} holds the session ${by / S} s after its end (${ended.reason})`)
+}
+
+/** Whether an end has reached the record, in the time that it takes. */
+export function judgeRecord({ isRecordWell, lives, stage, violate }: Truth): void {
+  const { elapsed, world } = stage
+  const { sessionId, endedReason } = (world.record ?? {}) as Partial<SharedRecord>
+  const life = lives.get(sessionId ?? '')
+  if (!life?.ended || endedReason || life.isForged) return
+  const { at, page } = life.ended
+  const isDone = elapsed() > at + S && page.goneAt > at + S && page.recordWellAt(at) && !page.tab.isFrozen()
+  if (isDone && isRecordWell(elapsed() - at + 5 * S)) violate('I5', `the record has ${sessionId} live after its end`)
 }
 
 /** Looks into what the server was said to have refused. */

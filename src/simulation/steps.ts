@@ -111,6 +111,17 @@ export function createCast(stage: Stage, ledger: Ledger) {
       ledger.signOut()
       page.session.signOut()
     },
+    async 'sign-out-and-die'({ tab }) {
+      const page = awake(tab, (one) => one.session.getState().session !== null)
+      if (!page) return false
+      const { network } = stage.is
+      stage.is.network = 'down'
+      ledger.signOut()
+      page.session.signOut()
+      await world.advance(S)
+      page.crash()
+      stage.is.network = network
+    },
     'sign-in'({ tab, user, isRight }) {
       // Who is signed in already does not do so again, unless as somebody else.
       const page =
