@@ -20,13 +20,16 @@ export function createLeases({ now, wakeAt, id, update, isOver }: LeaseRoom) {
     const until = now() + patience
     for (;;) {
       let isMine = false
+      let lasts = 0
       const kept = await update(key, (found) => {
         const left = ((found as { until: number } | null)?.until ?? 0) - now()
         // Further ahead than any tab's clock can be, it was written before the clock was set back.
         isMine = !(left > 0 && left < 2 * LEASE)
-        return isMine ? { by, until: now() + LEASE } : found
+        if (isMine) lasts = now() + LEASE
+        return isMine ? { by, until: lasts } : found
       })
-      if (isMine || kept === undefined) break
+      // Whoever slept since it was taken may have it no more.
+      if ((isMine && now() < lasts) || kept === undefined) break
       if (isOver() || now() >= until) return null
       await pause(LOOK_AGAIN)
     }

@@ -31,6 +31,10 @@ export function createFollow({ app, shared, log }: Room, life: Life, finish: Fin
   /** Whether the record was cleared with the site's data, and began anew with a later session: its epochs are no measure then. */
   const isAnew = (record: SharedRecord | null, { id }: Held) => listed === id && !!record && record.sessionId !== id
 
+  /** Whether it tells of a session that was over before this one began, without a record to learn it from. */
+  const isPast = (record: SharedRecord, { id, signedInAt }: Held) =>
+    unrecorded === id && !!record.endedReason && record.lastActive < signedInAt
+
   /** Looks at the record and follows it; never joins an earlier look, which may have seen an older record. */
   const sync = (): Promise<void> => shared.read().then(follow)
 
@@ -59,7 +63,7 @@ export function createFollow({ app, shared, log }: Room, life: Life, finish: Fin
   /** Writes a record for a session that has none: begun without one, or cleared with the site's data under a running page. */
   async function enroll(mine: Held): Promise<void> {
     const record = await shared.update((found) =>
-      isLive(found, mine.id) || (found && (found.epoch > mine.epoch || isAnew(found, mine)))
+      isLive(found, mine.id) || (found && !isPast(found, mine) && (found.epoch > mine.epoch || isAnew(found, mine)))
         ? null
         : begun(found, app, mine, life.lastActive(), Math.max(shared.epoch(), mine.epoch) - 1),
     )

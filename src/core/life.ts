@@ -9,6 +9,8 @@ import { pack } from './secret.ts'
 import { NOBODY, shown, UNKNOWN } from './state.ts'
 import type { Cause, Grant, Held, SessionState } from './types.ts'
 
+/** A refresh that was put off is looked at again as after so many failures. */
+const WAITS = 2
 /** A visible tab looks at the record this often, in case no message came. */
 const LOOK_EVERY = 10_000
 
@@ -238,6 +240,13 @@ export function createLife({ backend, platform, policy, log }: Room, room: LifeR
         isDeadEnd: way.isDeadEnd || isHopeless,
       }
       show({ trouble: error.kind, staying: false })
+      tick()
+    },
+
+    /** A refresh was not sent after all: it is looked at again in a while. */
+    putOff(): void {
+      way.startedAt = null
+      way.retryAt = look() + backoff(platform, WAITS)
       tick()
     },
 

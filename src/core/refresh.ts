@@ -19,6 +19,8 @@ export type Outcome = { readonly id: string } & (
   | { readonly kind: 'moved-on'; readonly record: SharedRecord | null }
   /** The server answered for another person. */
   | { readonly kind: 'replaced' }
+  /** Nothing was sent: the turn came too late, or another tab has the newer grant and may yet hand it over. */
+  | { readonly kind: 'unused'; readonly why: 'late' | 'waits' }
   | {
       readonly kind: 'failed'
       readonly error: AuthError
@@ -36,37 +38,46 @@ export interface RefreshRoom {
   settle(outcome: Outcome): void
 }
 
+interface Run {
+  readonly before: Held
+  /** Nobody asked for it just now, so that it may be put off. */
+  canWait: boolean
+  promise: Promise<Outcome>
+}
+
 export type Refresh = ReturnType<typeof createRefresh>
 
 /** At most one refresh at a time, in any tab. */
 export function createRefresh({ backend, platform, policy, shared, ask, log }: Room, life: Life, room: RefreshRoom) {
   const current = () => life.getState().session
-  let pending: { readonly id: string; readonly promise: Promise<Outcome> } | null = null
+  let pending: Run | null = null
   // The grant whose refresh this tab sent without learning what became of it.
   let unsure = ''
 
   /** Whether the token in hand lasts long enough to go on waiting for a turn. */
   const lasts = ({ grant }: Held) => (grant.expiresAt ?? Infinity) - platform.now() > limits(grant, policy).lead
 
-  async function run(before: Held, canWait: boolean): Promise<Outcome> {
+  async function run(mine: Run): Promise<Outcome> {
+    const { before } = mine
     for (;;) {
-      const outcome = await platform.exclusive('refresh', PATIENCE, () => settled(before, canWait, platform.now()))
+      const outcome = await platform.exclusive('refresh', PATIENCE, () => settled(mine, platform.now()))
+      if (outcome?.kind === 'unused' && outcome.why === 'late') continue
       if (outcome) return outcome
       if (current()?.id !== before.id) return { kind: 'moved-on', id: before.id, record: null }
       const record = await shared.read()
       const isStale = record && (!isLive(record, before.id) || isAhead(record, before))
       if (!isStale && lasts(before)) continue
       log('without-lock')
-      return (await settled(before, canWait, Infinity))!
+      return settled(mine, Infinity)
     }
   }
 
   /** Settled before the turn ends: whoever comes next may ask this tab for what it got. */
-  async function settled(before: Held, canWait: boolean, begunAt: number): Promise<Outcome | null> {
-    const outcome = await turn(before, canWait, begunAt).catch((cause) =>
-      failure(before, new AuthError('unreachable', `The refresh could not be sent: ${cause?.name}`, { cause })),
+  async function settled(mine: Run, begunAt: number): Promise<Outcome> {
+    const outcome = await turn(mine, begunAt).catch((cause) =>
+      failure(mine.before, new AuthError('unreachable', `The refresh could not be sent: ${cause?.name}`, { cause })),
     )
-    if (outcome) room.settle(outcome)
+    if (!(outcome.kind === 'unused' && outcome.why === 'late')) room.settle(outcome)
     return outcome
   }
 
@@ -79,8 +90,9 @@ export function createRefresh({ backend, platform, policy, shared, ask, log }: R
   })
   const renewed = (held: Held, here: boolean): Outcome => ({ kind: 'renewed', id: held.id, held, here })
 
-  /** `null`: it was not used. */
-  async function turn(before: Held, canWait: boolean, begunAt: number): Promise<Outcome | null> {
+  async function turn(mine: Run, begunAt: number): Promise<Outcome> {
+    const { before } = mine
+    const unused = (why: 'late' | 'waits'): Outcome => ({ kind: 'unused', id: before.id, why })
     // The wait may have been a long one.
     life.tick()
     // Noted before it is sent: a page that dies now leaves an attempt of which nobody knows the outcome.
@@ -101,13 +113,16 @@ export function createRefresh({ backend, platform, policy, shared, ask, log }: R
     if (sibling) return renewed(sibling, false)
     // Nobody answers. Where refresh tokens rotate, ours is spent, and to use it would end the session for all: the last resort.
     const isSpent = backend.renewsWith === 'refresh-token' && isAhead(record, held)
-    if (canWait && isSpent && life.verdictOn(held, life.look()).usable)
-      return failure(held, new AuthError('unreachable', 'Another tab has renewed the session, and does not answer'))
+    if (mine.canWait && isSpent && life.verdictOn(held, life.look()).usable) return unused('waits')
     // They may have taken their time: nothing is sent past the deadline.
     life.tick()
     if (current()?.id !== before.id) return { kind: 'moved-on', id: before.id, record: null }
 
-    if (platform.now() - begunAt > LATE) return null
+    if (platform.now() - begunAt > LATE) {
+      // Nothing is sent, so nothing is in doubt.
+      if (!wasUnsure) await shared.update((r) => (r && isLive(r, before.id) ? withoutDoubt(r) : null))
+      return unused('late')
+    }
 
     const catchUp = life.stamp()
     const departedAt = platform.now()
@@ -178,25 +193,30 @@ export function createRefresh({ backend, platform, policy, shared, ask, log }: R
   }
 
   return {
-    isRefreshing: () => pending !== null && pending.id === current()?.id,
+    isRefreshing: () => pending !== null && pending.before.id === current()?.id,
     /** Joins the refresh of this session under way, or starts one; never rejects. `canWait`: nobody asked for it just now. */
-    refresh(canWait = false): Promise<Outcome> | null {
-      const mine = current()
-      if (!mine) return null
-      if (pending?.id !== mine.id) {
-        const started = {
-          id: mine.id,
-          // Not before it is noted: what it begins with may ask for a refresh itself.
-          promise: Promise.resolve(mine)
-            .then((before) => run(before, canWait))
-            .finally(() => {
-              if (pending === started) pending = null
-            }),
-        }
-        pending = started
+    async refresh(canWait = false): Promise<Outcome | null> {
+      for (;;) {
+        const before = current()
+        if (!before) return null
+        if (pending?.before.id !== before.id) pending = begin(before, canWait)
+        pending.canWait &&= canWait
+        const outcome = await pending.promise
+        // It had been put off before this was asked for.
+        if (canWait || outcome.kind !== 'unused') return outcome
       }
-      return pending!.promise
     },
+  }
+
+  function begin(before: Held, canWait: boolean): Run {
+    const mine: Run = { before, canWait, promise: Promise.resolve({ kind: 'moved-on', id: before.id, record: null }) }
+    // Not before it is noted: what it begins with may ask for a refresh itself.
+    mine.promise = Promise.resolve(mine)
+      .then(run)
+      .finally(() => {
+        if (pending === mine) pending = null
+      })
+    return mine
   }
 }
 

@@ -122,6 +122,7 @@ export function createSessionCore(options: CoreOptions) {
     }
     if (outcome.kind === 'moved-on') void follower.follow(outcome.record)
     else if (outcome.kind === 'replaced') end('replaced', session, 'quietly')
+    else if (outcome.kind === 'unused') life.putOff()
     else if (outcome.kind === 'failed') {
       const { error, isUnsure, isStale } = outcome
       log('refresh-failed', `${error.kind}: ${error.message}`)

@@ -228,6 +228,9 @@ export function createLedger(stage: Stage) {
       if (over) over.recordedAt = Math.min(over.recordedAt, elapsed())
       if (isOlder)
         violate('I7', `the record goes from ${was.epoch}/${was.generation} back to ${is.epoch}/${is.generation}`)
+      const [old, young] = [lifeOf(is.sessionId), lifeOf(was.sessionId)]
+      if (old && young && is.sessionId !== was.sessionId && old.since < young.since && !old.isForged)
+        violate('I7', `an older session, ${is.sessionId}, takes the place of ${was.sessionId} in the record`)
       if (is.epoch === was.epoch && (is.sessionId !== was.sessionId || is.endedReason !== was.endedReason))
         violate('I7', 'the record changes its session without an epoch')
     },

@@ -20,8 +20,8 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     'refresh without the lock',
     'core/refresh.ts',
-    "await platform.exclusive('refresh', PATIENCE, () => settled(before, canWait, platform.now()))",
-    'await settled(before, canWait, Infinity)',
+    "await platform.exclusive('refresh', PATIENCE, () => settled(mine, platform.now()))",
+    'await settled(mine, Infinity)',
   ),
   mutant(
     'do not look for a faster sibling',
@@ -156,7 +156,7 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     'keep the epoch at the end',
     'core/record.ts',
-    '  epoch: record.epoch + 1,\n  endedReason',
+    '  epoch: next(record.epoch),\n  endedReason',
     '  epoch: record.epoch,\n  endedReason',
   ),
   mutant('do not write the end into the record', 'core/session.ts', '    void shared.end(held.id, reason)\n', ''),
@@ -175,8 +175,8 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     'write over a fresher record',
     'core/follow.ts',
-    'isLive(found, mine.id) || (found && (found.epoch > mine.epoch || isAnew(found, mine)))',
-    'isLive(found, mine.id)',
+    '!isPast(found, mine) && (found.epoch > mine.epoch || isAnew(found, mine))',
+    'found.epoch > 1e15 && (isPast(found, mine) || isAnew(found, mine))',
   ),
   mutant(
     'take a lease that another tab holds',
@@ -190,12 +190,21 @@ export const MUTANTS: readonly Mutant[] = [
     'const isOver = () => platform.now() >= until || platform.monotonic() >= end',
     'const isOver = () => platform.now() + until + end < 0',
   ),
-  mutant(
-    'leave the alarm on',
-    'core/life.ts',
-    '    dispose(): void {\n      awake = false\n      cancelAlarm()\n',
-    '    dispose(): void {\n',
-  ),
+  {
+    name: 'leave the alarm on',
+    changes: [
+      {
+        file: 'core/life.ts',
+        from: '    sleep(): void {\n      awake = false\n      cancelAlarm()\n',
+        to: '    sleep(): void {\n      awake = false\n',
+      },
+      {
+        file: 'core/life.ts',
+        from: '    dispose(): void {\n      awake = false\n      cancelAlarm()\n',
+        to: '    dispose(): void {\n      awake = false\n',
+      },
+    ],
+  },
   mutant(
     'leave the listeners on',
     'core/session.ts',
@@ -229,8 +238,8 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     'use a turn that was slept through',
     'core/refresh.ts',
-    'if (platform.now() - begunAt > LATE) return null',
-    'if (platform.now() - begunAt > 1e15 + LATE) return null',
+    'if (platform.now() - begunAt > LATE) {',
+    'if (platform.now() - begunAt > 1e15 + LATE) {',
   ),
   mutant(
     'take a refusal that a sign-out elsewhere caused for the end',
