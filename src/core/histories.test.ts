@@ -3,7 +3,7 @@ import type { Tab } from '../testing/world.ts'
 import { AuthError } from './errors.ts'
 import { ANALYST, createPlain, createScene, LEAD, MIN, mute, type PlainOptions, S, unreachable } from './scene.ts'
 import { Secret } from './secret.ts'
-import type { SharedRecord } from './types.ts'
+import type { Backend, SharedRecord } from './types.ts'
 
 const HOUR = 60 * MIN
 const NO = { ...ANALYST, password: 'no' }
@@ -1180,4 +1180,109 @@ describe('found by the simulation', () => {
     expect(held).toContain('$secret')
     expect(b.state().session).toBe(null)
   })
+
+  test.each([1, 5])('a session killed while a turn was held up for %i s has ended as refused', async (held) => {
+    const { open, server, world } = createScene()
+    const { letGo, tab } = withHeldRecord(world)
+    const a = open(tab)
+    await world.advance(S)
+    await a.signIn(ANALYST)
+    await world.advance(2 * MIN)
+    tab.hold()
+    a.tab.press()
+    await world.settle()
+    await world.sleep(held * S, { frozenTimers: true })
+    await server.revokeAll()
+    letGo()
+    await world.advance(30 * S)
+    expect(a.state()).toMatchObject({ status: 'signed-out', reason: 'refused' })
+  })
+
+  test.each([2, 10])('a turn held up for %i s sends nothing while another tab has its own', async (held) => {
+    const { open, world } = createScene({ idleTimeout: HOUR })
+    const plain = createPlain({ life: 5 * MIN, refreshLife: 24 * HOUR })
+    let underWay = 0
+    let most = 0
+    const backend: Backend = {
+      ...plain,
+      async refresh(grant, call) {
+        most = Math.max(most, ++underWay)
+        await new Promise<void>((resolve) => world.after(2 * S, resolve))
+        underWay--
+        return plain.refresh!(grant, call)
+      },
+    }
+    const { letGo, tab } = withHeldRecord(world)
+    const [a, b] = [open(tab, { backend }), open(undefined, { backend })]
+    await world.advance(S)
+    await a.signIn(ANALYST)
+    await world.advance(3 * MIN + 20 * S)
+    tab.hold()
+    a.tab.press()
+    await world.advance(50)
+    b.tab.press()
+    await world.settle()
+    await world.sleep(held * S, { frozenTimers: true })
+    letGo()
+    await world.advance(10 * S)
+    expect(most).toBe(1)
+  })
+
+  test('a token that the server refuses is renewed at once, though the tab is behind and would rather wait', async () => {
+    const backend = createPlain({ life: HOUR, refreshLife: 24 * HOUR })
+    const { openMany, world } = createScene({ backend, idleTimeout: HOUR })
+    const [a, b] = await openMany(2)
+    b!.tab.freeze()
+    await world.advance(16 * MIN)
+    a!.tab.press()
+    await world.advance(S)
+    a!.tab.crash()
+    await Promise.all([b!.tab.thaw(), world.advance(3 * S)])
+    b!.tab.press()
+    await world.advance(5 * S)
+    const refused = await b!.grant()
+    const next = b!.grant(refused)
+    await world.advance(5 * S)
+    expect((await next).token).not.toBe(refused.token)
+  })
+
+  test('a session begun without a record is not ended by one that was over before', async () => {
+    const { open, openMany, world } = createScene()
+    const [before] = await openMany(1)
+    before!.signOut()
+    await world.advance(5 * S)
+    before!.tab.crash()
+    world.keepsRecord = false
+    const a = open()
+    await world.advance(S)
+    await a.signIn(ANALYST)
+    await world.advance(S)
+    world.keepsRecord = true
+    await world.advance(40 * S)
+    expect(a.status()).toBe('active')
+  })
 })
+
+/** A tab whose changes of the record are answered late, from `hold` until `letGo`. */
+function withHeldRecord(world: Scene['world']) {
+  const tab = world.openTab()
+  const held: (() => void)[] = []
+  let isHeld = false
+  return {
+    tab: {
+      ...tab,
+      hold: () => {
+        isHeld = true
+      },
+      updateRecord: async (change: (record: unknown) => unknown) => {
+        const record = await tab.updateRecord(change)
+        if (isHeld) await new Promise<void>((resolve) => held.push(resolve))
+        return record
+      },
+    },
+    letGo: () => {
+      isHeld = false
+      for (const go of held) go()
+    },
+  }
+}
