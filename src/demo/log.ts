@@ -17,6 +17,8 @@ const SAYS: Record<string, (detail: string) => string> = {
   extended: () => 'Stayed signed in: asked for, and confirmed.',
   ended: (reason) => `Ended here: ${reason}.`,
   revocation: (outcome) => `Token at the server: ${outcome}.`,
+  'kept-awake': (reason) => `Kept awake: ${reason}.`,
+  released: (reason) => `No longer kept awake: ${reason}.`,
   'without-lock': () => 'Refreshed without a turn: another tab held it too long.',
 }
 

@@ -57,7 +57,7 @@ async function report(seed: number): Promise<void> {
 }
 
 /** A mistake that is not found by then is one that the simulation does not see, in seconds. */
-const PATIENCE = 90
+const PATIENCE = 180
 
 const { seconds, seed, from, keep, help, mutant = '', 'no-mutants': withoutMutants } = options()
 if (help) {
