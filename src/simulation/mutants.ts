@@ -230,18 +230,6 @@ export const MUTANTS: readonly Mutant[] = [
     'exp - departedAt',
   ),
   mutant(
-    'wait for nothing before the next try',
-    'core/backoff.ts',
-    'Math.min(FIRST * 2 ** failures, LONGEST) * (0.5 + platform.random() / 2)',
-    '0 * failures * FIRST * LONGEST * platform.random()',
-  ),
-  mutant(
-    'use a turn that was slept through',
-    'core/refresh.ts',
-    'if (platform.now() - begunAt > LATE) {',
-    'if (platform.now() - begunAt > 1e15 + LATE) {',
-  ),
-  mutant(
     'take a refusal that a sign-out elsewhere caused for the end',
     'core/refresh.ts',
     "if (record && !isLive(record, mine.id)) return { kind: 'moved-on', id: mine.id, record }",
