@@ -229,11 +229,5 @@ export const MUTANTS: readonly Mutant[] = [
     'lives.length ? Math.min(...lives) : exp - departedAt',
     'exp - departedAt',
   ),
-  mutant(
-    'take a refusal that a sign-out elsewhere caused for the end',
-    'core/refresh.ts',
-    "if (record && !isLive(record, mine.id)) return { kind: 'moved-on', id: mine.id, record }",
-    '',
-  ),
   mutant('ask on after dispose', 'core/shared.ts', 'if (closed) return null', ''),
 ]
