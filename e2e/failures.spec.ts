@@ -126,8 +126,6 @@ test('offline, who asks to stay is told, and need not ask again once online', as
   await context.setOffline(true)
   await stay(pages[0]!).click()
   await expect(dialog(pages[0]!)).toContainText('can not be reached')
-  // No timer rings from here on: the network itself must tell.
-  await world.stopClock(pages[0]!)
   await context.setOffline(false)
   for (const page of pages) await expect(dialog(page)).toBeHidden()
   for (const page of pages) await isIn(page)
