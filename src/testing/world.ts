@@ -295,6 +295,7 @@ export function createWorld(startAt = Date.UTC(2026, 0, 5, 9), carry: Carry = (_
       deafen(): void {
         deaf.add(tab)
       },
+      /** Back in view, where it was left. */
       async thaw(): Promise<void> {
         deaf.delete(tab)
         const parked = frozen.get(tab) ?? []
