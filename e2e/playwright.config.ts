@@ -31,6 +31,8 @@ export default defineConfig<{ system: SystemId; engineName: EngineName }>({
   workers: 2,
   forbidOnly: !!process.env.CI,
   reporter: 'list',
+  // Real networks, processes and clocks on a busy machine: what passes only the second time is named as flaky.
+  retries: 1,
   projects: [
     ...(Object.keys(SYSTEMS) as SystemId[]).map((system) => ({
       name: system,
