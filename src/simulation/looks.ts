@@ -21,6 +21,10 @@ export function judgePage(truth: Truth, page: Page, pages: readonly Page[]): voi
     violate('I4', `${page.name} still holds the session ${(elapsed() - due) / S} s after its idle end`)
   if (deadline !== null && hasRung && deadline < world.now() - S)
     violate('I11', `${page.name} counts down to ${(deadline - world.now()) / S} s`)
+  const isKeptOn = page.session.getState().keptAwakeBy.length > 0 && page.keptUntil > 0
+  const wasAwake = page.awakeSince <= page.keptUntil && !isDelayed && stage.isWell('late', 70 * S)
+  if (isKeptOn && wasAwake && elapsed() > page.keptUntil + 2 * S)
+    violate('I3', `${page.name} is kept awake ${(elapsed() - page.keptUntil) / S} s past its time`)
   const limit = life.since + (setup.sessionLimit ?? Infinity)
   if (isAwake && elapsed() >= limit + 12 * S && stage.isWell('late', 70 * S))
     violate('I4', `${page.name} still holds the session ${(elapsed() - limit) / S} s after its limit`)

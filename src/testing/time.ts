@@ -4,6 +4,9 @@ const later: (work: () => void) => unknown = globalThis.setImmediate ?? globalTh
 /** How many turns of the event loop nothing must be left to do. */
 const QUIET = 3
 
+/** So many alarms in one moment are no accident. */
+const SPINS = 2_000
+
 interface Alarm {
   /** By the time that passes, whatever the clocks show. */
   time: number
@@ -42,6 +45,7 @@ export function createTime(startAt: number, isHeld: (owner: symbol) => boolean) 
   }
 
   async function ring(until: number): Promise<void> {
+    let rung = 0
     for (;;) {
       let next: Alarm | null = null
       for (const alarm of alarms) {
@@ -49,6 +53,8 @@ export function createTime(startAt: number, isHeld: (owner: symbol) => boolean) 
       }
       if (!next) return
       alarms.delete(next)
+      rung = next.time > elapsed ? 0 : rung + 1
+      if (rung > SPINS) throw new Error('Time stands still: an alarm is set for the past again and again.')
       elapsed = Math.max(elapsed, next.time)
       next.wake()
       await settle()
