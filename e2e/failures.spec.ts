@@ -26,10 +26,7 @@ for (const [what, die] of Object.entries({ crashes: crash, 'is closed': close })
     world,
   }) => {
     const [dying, sibling] = await world.openMany(2)
-    await world.pass(61 * S)
-    await world.faults({ latency: 4_000, match: world.system.refresh, times: 1 })
-    await dying!.keyboard.press('Shift')
-    await expect.poll(async () => (await world.refreshes()).length).toBe(1)
+    await world.beginSlowRefresh(dying!)
     expect(await locks(sibling!)).toHaveLength(1)
     await die(dying!)
 

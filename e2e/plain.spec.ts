@@ -23,12 +23,7 @@ test('on plain http tabs share one session: one refresh a round, and one sign-ou
   expect(has).toEqual([false, false, false, false])
   await expect(pages[0]!.locator('dd').nth(4)).toHaveText('one session for all')
 
-  for (let round = 1; round <= 3; round++) {
-    await world.pass(61 * S)
-    await Promise.all(pages.map((page) => page.keyboard.press('Shift')))
-    for (const page of pages) await expect(page.locator('dd').nth(3)).toHaveText(String(round))
-    expect(await world.refreshes()).toHaveLength(round)
-  }
+  await world.refreshInRounds(pages, 3)
   await pages[1]!.reload()
   await isIn(pages[1]!)
   await pages[2]!.getByRole('button', { name: 'Sign out' }).click()
@@ -40,10 +35,7 @@ test('on plain http a tab closed in the middle of a refresh holds up the others 
   world,
 }) => {
   const [dying, sibling] = await world.openMany(2)
-  await world.pass(61 * S)
-  await world.faults({ latency: 4_000, match: world.system.refresh, times: 1 })
-  await dying!.keyboard.press('Shift')
-  await expect.poll(async () => (await world.refreshes()).length).toBe(1)
+  await world.beginSlowRefresh(dying!)
   await dying!.close()
   await sibling!.keyboard.press('Shift')
   await world.pass(16 * S)

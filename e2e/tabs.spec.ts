@@ -3,12 +3,7 @@ import { expect, isIn, isOut, S, test } from './world.ts'
 test('five tabs refreshing at once, ten rounds: exactly one request each round', async ({ world }) => {
   test.slow()
   const pages = await world.openMany(5)
-  for (let round = 1; round <= 10; round++) {
-    await world.pass(61 * S)
-    await Promise.all(pages.map((page) => page.keyboard.press('Shift')))
-    for (const page of pages) await expect(page.locator('dd').nth(3)).toHaveText(String(round))
-    expect(await world.refreshes()).toHaveLength(round)
-  }
+  await world.refreshInRounds(pages, 10)
   expect((await world.refreshes()).every(({ status }) => status === 200)).toBe(true)
 })
 
@@ -29,12 +24,7 @@ test('without Web Locks, as on plain http, a lease takes their place: one reques
   await context.addInitScript(() => Reflect.deleteProperty(Navigator.prototype, 'locks'))
   const pages = await world.openMany(5)
   expect(await pages[0]!.evaluate(() => 'locks' in navigator)).toBe(false)
-  for (let round = 1; round <= 3; round++) {
-    await world.pass(61 * S)
-    await Promise.all(pages.map((page) => page.keyboard.press('Shift')))
-    for (const page of pages) await expect(page.locator('dd').nth(3)).toHaveText(String(round))
-    expect(await world.refreshes()).toHaveLength(round)
-  }
+  await world.refreshInRounds(pages, 3)
 })
 
 test('without IndexedDB each tab refreshes for itself, says so, and signing out still reaches all', async ({

@@ -50,6 +50,24 @@ export class World extends Server {
     await expect(page.getByRole('button', { name: 'Sign out' })).toBeVisible()
   }
 
+  /** Round after round somebody is active in all of these tabs at once: one refresh each, and every tab has what it brought. */
+  async refreshInRounds(pages: readonly Page[], rounds: number): Promise<void> {
+    for (let round = 1; round <= rounds; round++) {
+      await this.pass(61 * S)
+      await Promise.all(pages.map((page) => page.keyboard.press('Shift')))
+      for (const page of pages) await expect(page.locator('dd').nth(3)).toHaveText(String(round))
+      expect(await this.refreshes()).toHaveLength(round)
+    }
+  }
+
+  /** Begins a refresh in this tab whose answer takes 4 s. */
+  async beginSlowRefresh(page: Page): Promise<void> {
+    await this.pass(61 * S)
+    await this.faults({ latency: 4_000, match: this.system.refresh, times: 1 })
+    await page.keyboard.press('Shift')
+    await expect.poll(async () => (await this.refreshes()).length).toBe(1)
+  }
+
   /** So many tabs, all signed in by one sign-in. */
   async openMany(count: number, path = ''): Promise<Page[]> {
     const first = await this.open(path)

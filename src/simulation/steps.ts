@@ -8,7 +8,7 @@ export type Cast = ReturnType<typeof createCast>
 
 /** All pages of one browser, and what is done to them. */
 export function createCast(stage: Stage, ledger: Ledger) {
-  const { world, server, setup, elapsed } = stage
+  const { world, server, elapsed } = stage
   const pages: Page[] = []
   // What closed tabs left in their storage.
   const attic: (string | null)[] = []
@@ -359,8 +359,6 @@ export function createCast(stage: Stage, ledger: Ledger) {
     living,
     press,
     look,
-    close,
-    setup,
     async take(step: Step): Promise<void> {
       ledger.note(`· ${JSON.stringify(step)}`)
       const done = await (steps[step.do] as (step: Step) => unknown)(step)
