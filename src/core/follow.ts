@@ -35,6 +35,12 @@ export function createFollow({ app, shared, log }: Room, life: Life, finish: Fin
   const isPast = (record: SharedRecord, { id, signedInAt }: Held) =>
     unrecorded === id && !!record.endedReason && record.lastActive < signedInAt
 
+  /** Whether it holds a later session than this one: by its epoch, or where both began without knowing of each other. */
+  const isLater = (record: SharedRecord, mine: Held): boolean =>
+    record.epoch > mine.epoch ||
+    isAnew(record, mine) ||
+    (record.epoch === mine.epoch && record.sessionId !== mine.id && (record.signedInAt ?? 0) > mine.signedInAt)
+
   /** Looks at the record and follows it; never joins an earlier look, which may have seen an older record. */
   const sync = (): Promise<void> => shared.read().then(follow)
 
@@ -43,7 +49,7 @@ export function createFollow({ app, shared, log }: Room, life: Life, finish: Fin
     show({ tabs: record === undefined ? 'alone' : 'shared' })
     if (record === undefined) return
     const mine = getState().session
-    const isReplaced = mine && record && (record.epoch > mine.epoch || isAnew(record, mine))
+    const isReplaced = mine && record && isLater(record, mine)
     const isUnlisted = mine && (!record || unrecorded === mine.id || (record.epoch < mine.epoch && !isReplaced))
     if (isUnlisted) return enroll(mine)
     if (!record) return
@@ -63,7 +69,7 @@ export function createFollow({ app, shared, log }: Room, life: Life, finish: Fin
   /** Writes a record for a session that has none: begun without one, or cleared with the site's data under a running page. */
   async function enroll(mine: Held): Promise<void> {
     const record = await shared.update((found) =>
-      isLive(found, mine.id) || (found && !isPast(found, mine) && (found.epoch > mine.epoch || isAnew(found, mine)))
+      isLive(found, mine.id) || (found && !isPast(found, mine) && isLater(found, mine))
         ? null
         : begun(found, app, mine, life.lastActive(), Math.max(shared.epoch(), mine.epoch) - 1),
     )

@@ -47,7 +47,7 @@ export function toRecord(found: unknown, app: string): SharedRecord | null {
     !isId(record.sessionId)
   )
     return null
-  const { epoch, sessionId, userKey, generation, lastActive, endedReason, unsure, revoked } = record
+  const { epoch, sessionId, userKey, generation, signedInAt, lastActive, endedReason, unsure, revoked } = record
   return {
     v: 1,
     app,
@@ -55,6 +55,7 @@ export function toRecord(found: unknown, app: string): SharedRecord | null {
     sessionId,
     userKey: isId(userKey) ? userKey : null,
     generation,
+    ...(isMoment(signedInAt) && { signedInAt }),
     lastActive,
     ...(endedReason && { endedReason }),
     ...(isCount(unsure) && { unsure }),
@@ -144,6 +145,7 @@ export const begun = (
   sessionId: held.id,
   userKey: held.grant.user.key,
   generation: held.generation,
+  signedInAt: held.signedInAt,
   lastActive,
   ...(record?.revoked && { revoked: record.revoked }),
 })

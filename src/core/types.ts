@@ -179,6 +179,8 @@ export interface SharedRecord {
   readonly sessionId: string
   readonly userKey: string | null
   readonly generation: number
+  /** Epoch ms; tells which came later of two sessions that began without knowing of each other. */
+  readonly signedInAt?: number
   /** Epoch ms. */
   readonly lastActive: number
   readonly endedReason?: EndReason

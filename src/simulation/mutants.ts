@@ -175,8 +175,8 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     'write over a fresher record',
     'core/follow.ts',
-    '!isPast(found, mine) && (found.epoch > mine.epoch || isAnew(found, mine))',
-    'found.epoch > 1e15 && (isPast(found, mine) || isAnew(found, mine))',
+    '!isPast(found, mine) && isLater(found, mine)',
+    'found.epoch > 1e15 && isLater(found, mine)',
   ),
   mutant(
     'take a lease that another tab holds',
