@@ -1,5 +1,17 @@
 // The house plan as rules: arrows go one way, type imports included, and never in circles.
-const rooms = ['core', 'browser', 'backends', 'react', 'mock', 'check', 'testing', 'simulation', 'demo']
+const rooms = [
+  'core',
+  'browser',
+  'backends',
+  'react',
+  'mock',
+  'check',
+  'testing',
+  'frame',
+  'simulation',
+  'examples',
+  'demo',
+]
 const only = (from, to, packages) => ({
   name: `${from}-keeps-to-its-arrows`,
   severity: 'error',
@@ -48,6 +60,22 @@ module.exports = {
       ['^src/(testing|core|backends|mock)/', '^src/browser/lease\\.ts$'],
       ['fast-check', 'jose', 'esbuild'],
     ),
+    only('frame', ['^src/core/types\\.ts$', '^src/browser/activity\\.ts$'], []),
+    {
+      name: 'examples-use-what-users-have',
+      severity: 'error',
+      from: { path: '^src/examples/' },
+      to: {
+        path: '^src/',
+        pathNot: ['^src/index\\.ts$', '^src/[a-z]+/index\\.ts$', '^src/mock/vite\\.ts$', '^src/examples/', '\\.css$'],
+      },
+    },
+    {
+      name: 'nobody-needs-the-examples',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/examples/' },
+      to: { path: '^src/examples/' },
+    },
     only(
       'demo',
       ['^src/index\\.ts$', '^src/react/', '^src/mock/'],

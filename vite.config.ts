@@ -12,6 +12,14 @@ const cspNonce = randomUUID()
 
 const meta = (attrs: Record<string, string>) => ({ tag: 'meta', attrs, injectTo: 'head-prepend' as const })
 
+/** The package's own names, as examples and tests use them. */
+const alias = [
+  { find: /^stillhere$/, replacement: '/src/index.ts' },
+  { find: /^stillhere\/mock\/vite$/, replacement: '/src/mock/vite.ts' },
+  { find: /^stillhere\/styles\.css$/, replacement: '/src/react/styles.css' },
+  { find: /^stillhere\/(\w+)$/, replacement: '/src/$1/index.ts' },
+].map(({ find, replacement }) => ({ find, replacement: import.meta.dirname + replacement }))
+
 /** The policy goes along with the page, whatever host it is put on. */
 const strictPage: Plugin = {
   name: 'strict-page',
@@ -24,6 +32,7 @@ const strictPage: Plugin = {
 
 export default defineConfig(({ mode, command, isPreview }) => ({
   plugins: [react(), stillhereMock(), strictPage],
+  resolve: { alias },
   ...(command === 'serve' && !isPreview && { html: { cspNonce } }),
   server: { host, port: Number(PORT ?? 5173), strictPort: Boolean(PORT), headers: headersOf(cspNonce) },
   preview: { host, port: Number(PORT ?? 4173), strictPort: Boolean(PORT), headers: headersOf() },
