@@ -18,7 +18,7 @@ export function createFollow({ app, shared, log }: Room, life: Life, finish: Fin
   let left: { id: string; reason: EndReason | null } = { id: '', reason: null }
   // A session that began while no record could be kept.
   let unrecorded = ''
-  // The last session of which another tab told the end: an answer on its way may still hold it.
+  // The last session that is known to be over: an answer on its way may still hold it.
   let over = ''
   // The session that this tab has seen in the record.
   let listed = ''
@@ -110,6 +110,7 @@ export function createFollow({ app, shared, log }: Room, life: Life, finish: Fin
     /** This tab is done with that session; `null`: the others need not be. */
     leave: (held: Held, reason: EndReason | null) => {
       left = { id: held.id, reason }
+      if (reason) over = held.id
     },
     /** No record could be kept when this session began. */
     lacksRecord: (held: Held) => {

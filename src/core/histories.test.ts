@@ -1261,6 +1261,95 @@ describe('found by the simulation', () => {
     await world.advance(40 * S)
     expect(a.status()).toBe('active')
   })
+
+  test('of two sessions that began without knowing of each other the later one stays', async () => {
+    for (const isLaterRecorded of [true, false]) {
+      const scene = createScene()
+      const { open, world } = scene
+      const alone = world.openTab()
+      let isBroken = true
+      const a = open({
+        ...alone,
+        readRecord: async () => (isBroken ? undefined : alone.readRecord()),
+        updateRecord: async (change) => (isBroken ? undefined : alone.updateRecord(change)),
+      })
+      const b = open()
+      await world.advance(S)
+      for (const tab of isLaterRecorded ? [a, b] : [b, a]) {
+        await tab.signIn(tab === a ? ANALYST : LEAD)
+        world.record = tab === b ? { ...recordOf(scene), epoch: 1 } : world.record
+        await world.advance(S)
+      }
+      isBroken = false
+      await world.advance(30 * S)
+      const later = isLaterRecorded ? '8' : '7'
+      expect([a.state().user?.key, b.state().user?.key]).toEqual([later, later])
+    }
+  })
+
+  test.each(['sign-in', 'refresh'])(
+    'a clock set back while the record takes its time moves what a %s brought',
+    async (what) => {
+      const { open, world } = createScene()
+      const { tab, letGo } = withHeldRecord(world)
+      const a = open(tab)
+      await world.advance(S)
+      if (what === 'refresh') await a.signIn(ANALYST)
+      await world.advance(2 * MIN)
+      world.network.latency = S
+      if (what === 'refresh') tab.press()
+      const signingIn = what === 'sign-in' && a.signIn(ANALYST)
+      await world.advance(500)
+      tab.hold()
+      await world.advance(S)
+      world.setClock(-HOUR)
+      letGo()
+      await signingIn
+      await world.advance(S)
+      expect(a.state().session!.generation).toBe(what === 'refresh' ? 2 : 1)
+      expect(a.state().session!.grant.expiresAt! - world.now()).toBeLessThan(30 * MIN)
+      expect(a.state().deadline! - world.now()).toBeLessThan(29 * MIN)
+    },
+  )
+
+  test('a refresh whose turn comes in the last second of its token is not sent', async () => {
+    const backend = createPlain({ life: 4 * MIN })
+    const { open, world } = createScene({ backend, idleTimeout: HOUR })
+    const tab = world.openTab()
+    let begin = () => {}
+    let isHeld = false
+    const exclusive: Tab['exclusive'] = async (name, patience, work) => {
+      if (isHeld)
+        await new Promise<void>((resolve) => {
+          begin = resolve
+        })
+      return tab.exclusive(name, patience, work)
+    }
+    const a = open({ ...tab, exclusive })
+    await a.signIn({})
+    isHeld = true
+    await world.advance(4 * MIN - 500)
+    begin()
+    await world.settle()
+    expect(backend.calls).toEqual(['sign-in'])
+    expect(a.state().trouble).toBe('unreachable')
+  })
+
+  test('a tab never takes up again what it has ended, though a tab that has not heard of it goes on', async () => {
+    const { open, world } = createScene({ backend: createPlain() })
+    world.keepsRecord = false
+    const a = open()
+    await a.signIn({})
+    const b = open({ ...world.openTab(), onMessage: () => () => {} })
+    await world.advance(2 * MIN)
+    expect(a.state().session!.id).toBe(b.state().session!.id)
+    a.signOut()
+    await world.advance(2 * MIN)
+    b.tab.press()
+    await world.advance(5 * S)
+    expect(b.state()).toMatchObject({ status: 'active', session: { generation: 2 } })
+    expect(a.status()).toBe('signed-out')
+  })
 })
 
 /** A tab whose changes of the record are answered late, from `hold` until `letGo`. */

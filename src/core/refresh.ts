@@ -117,6 +117,8 @@ export function createRefresh({ backend, platform, policy, shared, ask, log }: R
     // They may have taken their time: nothing is sent past the deadline.
     life.tick()
     if (current()?.id !== before.id) return { kind: 'moved-on', id: before.id, record: null }
+    if (backend.renewsWith === 'token' && !life.verdictOn(held, life.look()).usable)
+      return failure(held, new AuthError('unreachable', `${backend.system}: the token ended before its turn came.`))
 
     if (platform.now() - begunAt > LATE) {
       // Nothing is sent, so nothing is in doubt.
@@ -126,7 +128,8 @@ export function createRefresh({ backend, platform, policy, shared, ask, log }: R
 
     const catchUp = life.stamp()
     const departedAt = platform.now()
-    const nextOf = (answer: Answer): Held =>
+    // Asked for again after each wait, in which the clock may have been set back.
+    const nextOf = (answer: Answer) => (): Held =>
       catchUp({
         ...held,
         generation: Math.max(held.generation, record?.generation ?? 0) + 1,
@@ -143,15 +146,16 @@ export function createRefresh({ backend, platform, policy, shared, ask, log }: R
   }
 
   /** An answer that nobody waited for any more may be the only one that still renews. */
-  async function keepLate(next: Held): Promise<void> {
+  async function keepLate(next: () => Held): Promise<void> {
     const mine = current()
-    if (mine?.id !== next.id) room.discard(next)
-    else if (mine.generation < next.generation) room.settle(await keep(mine, next))
+    const late = next()
+    if (mine?.id !== late.id) room.discard(late)
+    else if (mine.generation < late.generation) room.settle(await keep(mine, next))
   }
 
   /** Own storage, then the record, and only then the next one's turn. */
-  async function keep(mine: Held, next: Held): Promise<Outcome> {
-    const { id, generation, grant } = next
+  async function keep(mine: Held, next: () => Held): Promise<Outcome> {
+    const { id, generation, grant } = next()
     const isMine = () => current()?.id === id
     let found: SharedRecord | null = null
     if (!life.hasEnd(grant)) {
@@ -163,12 +167,12 @@ export function createRefresh({ backend, platform, policy, shared, ask, log }: R
     }
     if (mine.grant.user.key !== null && grant.user.key !== mine.grant.user.key) return { kind: 'replaced', id }
     if (isMine()) {
-      life.keep(next)
+      life.keep(next())
       const record = await shared.update((r) => (r && isLive(r, id) ? { ...withoutDoubt(r), generation } : r))
-      if (isMine() && (!record || isLive(record, id))) return renewed(next, true)
+      if (isMine() && (!record || isLive(record, id))) return renewed(next(), true)
       found = record ?? null
     }
-    room.discard(next)
+    room.discard(next())
     return { kind: 'moved-on', id, record: found }
   }
 

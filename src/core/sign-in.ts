@@ -41,21 +41,21 @@ export function createSignIn({ backend, platform, policy, app, shared, ask, log 
   async function run(credentials: Credentials, isUnknown: boolean, isWanted: () => boolean): Promise<true> {
     const catchUp = life.stamp()
     const departedAt = platform.now()
-    const heldOf = (answer: Answer): Held =>
-      catchUp({
-        id: platform.id(),
-        epoch: Math.max(getState().session?.epoch ?? 0, shared.epoch()) + 1,
-        generation: 1,
-        signedInAt: departedAt,
-        grant: { user: { key: null, name: credentials.username ?? '' }, ...answer, departedAt },
-      })
-    const held = heldOf(
+    const heldOf = (answer: Answer): Held => ({
+      id: platform.id(),
+      epoch: Math.max(getState().session?.epoch ?? 0, shared.epoch()) + 1,
+      generation: 1,
+      signedInAt: departedAt,
+      grant: { user: { key: null, name: credentials.username ?? '' }, ...answer, departedAt },
+    })
+    const answered = heldOf(
       await ask(
         SIGN_IN,
         (call) => backend.signIn(credentials, call),
-        (late) => room.discard(heldOf(late)),
+        (late) => room.discard(catchUp(heldOf(late))),
       ),
     )
+    const held = catchUp(answered)
     const check = (isGood: boolean, error: () => Error) => {
       if (isGood) return
       room.discard(held)
@@ -72,7 +72,8 @@ export function createSignIn({ backend, platform, policy, app, shared, ask, log 
     const record = await shared.update((found) => begun(found, app, held, held.signedInAt, shared.epoch()))
     check(isWanted(), left)
     if (record === undefined) room.lacksRecord(held)
-    room.enter(record ? { ...held, epoch: record.epoch } : held)
+    // The clock may have been set back while the record took its time.
+    room.enter(catchUp(record ? { ...answered, epoch: record.epoch } : answered))
     if (stored) room.discard(stored.held)
     advise(backend, platform, policy, held.grant)
     return true

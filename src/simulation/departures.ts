@@ -52,7 +52,12 @@ function judgeRefresh(truth: Truth, page: Page, life: Life, grant: Grant, isUnco
   if (last && isFair && last.page.isRecordWell()) {
     const holder = last.page
     const canHandOver =
-      setup.handOver && !holder.gone && holder.isMounted && holder.awakeFor() > 5 * S && stage.isWell('messages', 5 * S)
+      setup.handOver &&
+      !holder.gone &&
+      holder.isMounted &&
+      holder.awakeFor() > 5 * S &&
+      stage.isWell('messages', 5 * S) &&
+      !(page.tab.broken.channel || holder.tab.broken.channel)
     const isMine = holder === page
     const isShort = feltSince(last.at, last.forwards) < every - 2 * S
     if ((isMine || canHandOver) && isShort && !isHurried && life.hurriedAt < last.at - 15 * S)
