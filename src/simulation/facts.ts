@@ -39,6 +39,12 @@ export interface Stay {
   isKilled: boolean
 }
 
+/** When a call left, and by how much the device's clock had been set forwards by then. */
+export interface Departure {
+  readonly at: number
+  readonly forwards: number
+}
+
 /** A page, as far as the ledger looks at it. Moments are by the time that has passed. */
 export interface Page {
   readonly name: string
@@ -52,8 +58,6 @@ export interface Page {
   readonly carries: Set<Stay>
   /** The session for which a refresh is under way. */
   refreshing: string | null
-  departedAt: number
-  departedForwards: number
   askedAt: number
   heldSince: number
   awakeSince: number

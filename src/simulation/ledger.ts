@@ -1,7 +1,7 @@
 import type { Answer, Grant, Held, SessionState } from '../core/types.ts'
 import { judgeDeparture } from './departures.ts'
 import { judgeEnd } from './ends.ts'
-import type { Page, Refusal } from './facts.ts'
+import type { Departure, Page, Refusal } from './facts.ts'
 import { judgePage, judgeRecord, judgeRefusals, reconcile } from './looks.ts'
 import { S, type Stage } from './stage.ts'
 import { createTruth } from './truth.ts'
@@ -109,13 +109,13 @@ export function createLedger(stage: Stage) {
       for (const stay of stays) stay.isKilled = true
     },
 
-    signedIn(page: Page, username: string, answer: Answer): void {
+    signedIn(page: Page, username: string, answer: Answer, departure: Departure): void {
       counts.signIns++
       // An answer that took longer than its token lives counts as dead.
-      const isKilled = elapsed() - page.departedAt >= token
+      const isKilled = elapsed() - departure.at >= token
       const stay = { username, tokens: [], shown: null, sessionId: null, isAnswered: isKilled, isKilled }
       stays.push(stay)
-      learn(page, stay, answer)
+      learn(departure, stay, answer)
       page.carries.add(stay)
     },
 
@@ -123,15 +123,15 @@ export function createLedger(stage: Stage) {
     departs: (page: Page, what: 'refresh' | 'request', grant: Grant, expected: string | null): void =>
       judgeDeparture(truth, page, what, grant, expected),
 
-    refreshed(page: Page, grant: Grant, answer: Answer | null): void {
+    refreshed(page: Page, grant: Grant, answer: Answer | null, departure: Departure): void {
       page.refreshing = null
       const stay = stayOf(grant)
       if (!stay) return
       const life = lifeOf(stay.sessionId)
       if (answer) {
-        learn(page, stay, answer)
+        learn(departure, stay, answer)
         page.carries.add(stay)
-        if (life) life.lastRefresh = { at: page.departedAt, page, forwards: page.departedForwards }
+        if (life) life.lastRefresh = { ...departure, page }
       } else if (life) life.hurriedAt = elapsed()
     },
 

@@ -3,7 +3,7 @@ import { AuthError, SessionOverError } from '../core/errors.ts'
 import { createSessionCore, type SessionCore } from '../core/session.ts'
 import type { Answer, Backend, Call, Grant, Platform } from '../core/types.ts'
 import type { Tab } from '../testing/world.ts'
-import type { Stay, Page as Watched } from './facts.ts'
+import type { Departure, Stay, Page as Watched } from './facts.ts'
 import type { TRAPS } from './history.ts'
 import type { Ledger } from './ledger.ts'
 import type { Stage } from './stage.ts'
@@ -42,8 +42,6 @@ export function openPage(stage: Stage, ledger: Ledger, tab: Tab, name: string, o
     releases,
     stop: () => {},
     refreshing: null,
-    departedAt: 0,
-    departedForwards: 0,
     askedAt: 0,
     heldSince: 0,
     awakeSince: elapsed(),
@@ -128,10 +126,7 @@ export function openPage(stage: Stage, ledger: Ledger, tab: Tab, name: string, o
     })
   }
 
-  const departs = () => {
-    page.departedAt = elapsed()
-    page.departedForwards = ledger.forwards()
-  }
+  const departs = (): Departure => ({ at: elapsed(), forwards: ledger.forwards() })
 
   const plain = system.make(fetch) as Backend
 
@@ -148,24 +143,24 @@ export function openPage(stage: Stage, ledger: Ledger, tab: Tab, name: string, o
     ...plain,
     async signIn(credentials, call) {
       page.askedAt = elapsed()
-      departs()
+      const departure = departs()
       const answer = await plain.signIn(credentials, call)
-      ledger.signedIn(page, credentials.username!, answer)
+      ledger.signedIn(page, credentials.username!, answer, departure)
       return answered(answer)
     },
     async refresh(grant: Grant, call: Call) {
-      departs()
+      const departure = departs()
       ledger.departs(page, 'refresh', grant, null)
       const aborted = new Promise<void>((resolve) =>
         (call.signal as AbortSignal).addEventListener('abort', () => resolve()),
       )
-      void aborted.then(() => ledger.refreshed(page, grant, null))
+      void aborted.then(() => ledger.refreshed(page, grant, null, departure))
       try {
         const answer = await plain.refresh!(grant, call)
-        ledger.refreshed(page, grant, answer)
+        ledger.refreshed(page, grant, answer, departure)
         return answered(answer)
       } catch (error) {
-        ledger.refreshed(page, grant, null)
+        ledger.refreshed(page, grant, null, departure)
         // From here on the session lasts as long as the token it holds.
         if ((error as AuthError).kind === 'refused') page.shrunkAt = elapsed()
         throw error

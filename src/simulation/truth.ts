@@ -1,6 +1,6 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import type { Answer } from '../core/types.ts'
-import type { Invariant, Life, Page, Stay, Violation } from './facts.ts'
+import type { Departure, Invariant, Life, Page, Stay, Violation } from './facts.ts'
 import { S, type Stage } from './stage.ts'
 import { SYSTEMS } from './systems.ts'
 
@@ -11,7 +11,7 @@ export function createTruth(stage: Stage) {
   const { setup, elapsed, world } = stage
   const byToken = new Map<string, Stay>()
   const stays: Stay[] = []
-  const departures = new Map<string, { readonly at: number; readonly forwards: number }>()
+  const departures = new Map<string, Departure>()
   const lives = new Map<string, Life>()
   const violations: Violation[] = []
   const trail: string[] = []
@@ -61,8 +61,8 @@ export function createTruth(stage: Stage) {
         return Infinity
       }
     },
-    learn(page: Page, stay: Stay, answer: Answer): void {
-      departures.set(answer.token.reveal(), { at: page.departedAt, forwards: page.departedForwards })
+    learn(departure: Departure, stay: Stay, answer: Answer): void {
+      departures.set(answer.token.reveal(), departure)
       for (const secret of [answer.token, answer.refreshToken]) {
         if (!secret) continue
         byToken.set(secret.reveal(), stay)
