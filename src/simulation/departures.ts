@@ -63,8 +63,13 @@ function judgeRefresh(truth: Truth, page: Page, life: Life, grant: Grant, isUnco
     if ((isMine || canHandOver) && isShort && !isHurried && life.hurriedAt < last.at - 15 * S)
       violate('I2', `${page.name} refreshes ${(elapsed() - last.at) / S} s after ${holder.name} did`)
   }
-  const others = page.others().filter((other) => other.refreshing === life.id && !other.gone && !other.tab.isFrozen())
+  // A lease is told by the device's clock: set forwards, it has run out, as it has after a sleep.
+  const hasLease = (other: Page) => setup.locks === 'web' || other.refreshForwards === counts.forwards
+  const others = page
+    .others()
+    .filter((other) => other.refreshing === life.id && !other.gone && !other.tab.isFrozen() && hasLease(other))
   if (others.length && isFair && stage.isWell('late', 70 * S))
     violate('I2', `${page.name} refreshes while ${others.map(({ name }) => name)} does`)
   page.refreshing = life.id
+  page.refreshForwards = counts.forwards
 }

@@ -58,6 +58,8 @@ export interface Page {
   readonly carries: Set<Stay>
   /** The session for which a refresh is under way. */
   refreshing: string | null
+  /** By how much the device's clock had been set forwards when it left. */
+  refreshForwards: number
   askedAt: number
   heldSince: number
   awakeSince: number

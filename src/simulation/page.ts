@@ -42,6 +42,7 @@ export function openPage(stage: Stage, ledger: Ledger, tab: Tab, name: string, o
     releases,
     stop: () => {},
     refreshing: null,
+    refreshForwards: 0,
     askedAt: 0,
     heldSince: 0,
     awakeSince: elapsed(),
