@@ -41,5 +41,9 @@ export default defineConfig(({ mode, command, isPreview }) => ({
   test:
     mode === 'long'
       ? { include: ['src/**/*.long.test.ts', 'src/**/fuzz.test.ts'], testTimeout: 300_000 }
-      : { include: ['src/**/*.test.{ts,tsx}', 'bench/**/*.test.ts'], exclude: ['**/*.long.test.ts'] },
+      : {
+          include: ['src/**/*.test.{ts,tsx}', 'bench/**/*.test.ts'],
+          exclude: ['**/*.long.test.ts'],
+          testTimeout: 30_000,
+        },
 }))
