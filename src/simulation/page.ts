@@ -216,8 +216,8 @@ export function openPage(stage: Stage, ledger: Ledger, tab: Tab, name: string, o
     activityDuringWarning: setup.activityDuringWarning,
     idleTimeout: setup.idleTimeout,
     sessionLimit: setup.sessionLimit,
-    log: (event) => {
-      if (event === 'without-lock') ledger.wentLockless()
+    log: ({ type }) => {
+      if (type === 'without-lock') ledger.wentLockless()
     },
   })
   page.session.subscribe((state, before) => ledger.changed(page, state, before))
