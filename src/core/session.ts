@@ -79,6 +79,7 @@ export function createSessionCore(options: CoreOptions) {
   let starts = 0
   let stop = () => {}
   let hides = 0
+  let policies = 0
   // Signed out before it was known whether there is a session: the one that is found ends at once.
   let isWelcome = true
   // What a request waits for: a restore, or the last look before an end.
@@ -261,11 +262,21 @@ export function createSessionCore(options: CoreOptions) {
       const held = getState().session ?? lapses.lapsing()
       if (held && !life.hasEnd(held.grant, next))
         throw new RangeError('idleTimeout is required: the token of this session has no known end.')
-      // What keeps awake stands for someone who is here now, however short the new limit.
-      keeper.beat()
-      Object.assign(policy, next)
-      life.reconsider()
-      keeper.beat()
+      const mine = ++policies
+      const apply = () => {
+        if (mine !== policies) return
+        // What keeps awake stands for someone who is here now, however short the new limit.
+        keeper.beat()
+        Object.assign(policy, next)
+        life.reconsider()
+        keeper.beat()
+      }
+      // Hosts go back to longer limits when nobody shows: an end that is being looked into would be undone by that.
+      if (lapses.lapsing())
+        void Promise.resolve()
+          .then(() => settling)
+          .then(apply)
+      else apply()
     },
 
     /** Calls on every event of that type, after the fact, until the returned function is called. */
