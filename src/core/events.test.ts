@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest'
 import { AuthError } from './errors.ts'
 import type { SessionEvent, SessionEvents } from './events.ts'
-import { ANALYST, createPlain, createScene, LEAD, MIN, S, unreachable } from './scene.ts'
+import { ANALYST, createPlain, createScene, LEAD, MIN, mute, S, unreachable } from './scene.ts'
 
 const IDLE = 29 * MIN
 const TYPES = [
@@ -105,6 +105,20 @@ describe('each tab tells, once,', () => {
     expect(there!.filter((told) => (told as SessionEvent).type === 'extended')).toEqual([
       { type: 'extended', by: 'other-tab', deadline: expect.any(Number) },
     ])
+  })
+
+  test('of who stays in another tab of which no message comes, once the record tells', async () => {
+    const { open, world } = createScene()
+    const [a, b] = [open(mute(world)), open()]
+    const { take } = hear(b)
+    await world.advance(S)
+    await a.signIn(ANALYST)
+    await world.advance(IDLE - MIN)
+    expect(b.status()).toBe('warning')
+    take()
+    await a.stay()
+    await world.advance(10 * S)
+    expect(take()).toContainEqual({ type: 'extended', by: 'other-tab', deadline: a.state().deadline })
   })
 
   test('of who stays by input while the warning is open, where that counts', async () => {
@@ -326,7 +340,7 @@ describe('whoever follows the state', () => {
     a.subscribe(() => a.touch())
     await world.advance(S)
     await a.signIn(ANALYST)
-    await world.advance(IDLE)
+    await world.advance(S)
     a.dispose()
     await world.settle()
     expect(world.loose()).toBe(0)

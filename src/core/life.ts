@@ -142,7 +142,7 @@ export function createLife({ backend, platform, policy, emit }: Room, room: Life
       if (status === 'warning' && getState().status !== status) emit('warned', held.id, { cause, deadline })
       show({ ...fresh, status, deadline, cause, extendable })
       // Whoever saw that may have done something: what was judged before is past.
-      if (mine !== ticks || disposed) return
+      if (mine !== ticks) return
       alarms.push(verdict.wakeAt, unconfirmed && way.retryAt > now ? way.retryAt : Infinity)
     }
     const wakeUp = Math.min(...alarms)

@@ -118,8 +118,10 @@ describe('setPolicy', () => {
     const ends = () => a!.state().deadline! - signedInAt
     a!.setPolicy({ idleTimeout: 10 * MIN })
     expect(ends()).toBe(10 * MIN)
-    a!.setPolicy({ sessionLimit: 15 * MIN, idleTimeout: undefined })
+    a!.setPolicy({ sessionLimit: 15 * MIN })
     expect(ends()).toBe(15 * MIN)
+    a!.setPolicy({ sessionLimit: 2 * HOUR, idleTimeout: undefined })
+    expect(ends()).toBe(20 * MIN)
     a!.setPolicy({})
     expect(ends()).toBe(20 * MIN)
     a!.setPolicy({ idleTimeout: null })
