@@ -129,6 +129,28 @@ describe('a session on a page', () => {
       new RangeError('warnBefore must be from 20000 to 3600000 ms, and is 5000'),
     )
   })
+
+  test.each([
+    [{ idleTimout: 900_000 }, 'createSession has no option idleTimout: did you mean idleTimeout?'],
+    [{ IdleTimeout: 900_000 }, 'createSession has no option IdleTimeout: did you mean idleTimeout?'],
+    [{ warnbefor: 60_000 }, 'createSession has no option warnbefor: did you mean warnBefore?'],
+    [{ logs: () => {} }, 'createSession has no option logs: did you mean log?'],
+    [{ timeout: 900_000 }, 'createSession has no option timeout: it has backend, storage, handOver, '],
+    [{ toString: 1 }, 'createSession has no option toString: it has'],
+  ])('names the option that there is not, and the one that may have been meant: %o', (over, message) => {
+    expect(() => create(over as never)).toThrow(TypeError)
+    expect(() => create(over as never)).toThrow(message)
+  })
+
+  test('does not look for such options in production', () => {
+    vi.stubEnv('NODE_ENV', 'production')
+    expect(() => create({ idleTimout: 900_000 } as never)).not.toThrow()
+    vi.unstubAllEnvs()
+  })
+
+  test('takes undefined for an option that is left out', () => {
+    expect(() => create({ name: undefined, log: undefined, idleTimeout: undefined } as never)).not.toThrow()
+  })
 })
 
 test('on a server it is inert: nothing throws, nothing is open, and no request is sent', async () => {

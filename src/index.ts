@@ -2,7 +2,9 @@ import { ACTIVITY_EVENTS } from './browser/activity.ts'
 import { createFetch } from './browser/fetch.ts'
 import { createPlatform } from './browser/platform.ts'
 import type { Storage } from './browser/storage.ts'
+import { unknownName } from './core/advice.ts'
 import { SessionOverError } from './core/errors.ts'
+import type { SessionEvent } from './core/events.ts'
 import type { PolicyOptions } from './core/policy.ts'
 import { createSessionCore, type SessionCore } from './core/session.ts'
 import type { Backend } from './core/types.ts'
@@ -24,7 +26,8 @@ export {
 } from './backends/rest.ts'
 export type { Storage } from './browser/storage.ts'
 export { AuthError, SessionOverError } from './core/errors.ts'
-export type { PolicyOptions } from './core/policy.ts'
+export type { SessionEvent, SessionEvents } from './core/events.ts'
+export type { PolicyChanges, PolicyOptions } from './core/policy.ts'
 export { Secret } from './core/secret.ts'
 export type {
   Answer,
@@ -41,6 +44,7 @@ export type {
   Status,
   User,
 } from './core/types.ts'
+export { nistAal2, nistAal3, owaspHighValue, owaspLowRisk, pciDss } from './presets.ts'
 
 type Own = Exclude<Storage, string>
 
@@ -57,8 +61,35 @@ export interface SessionOptions extends PolicyOptions {
   readonly activityEvents?: readonly string[]
   /** Keeps sessions of one origin apart; by default the system and its base URL. */
   readonly name?: string
-  /** Told what happened and why; never a secret. */
-  readonly log?: (event: string, detail?: string) => void
+  /** Told every event that `session.on` knows: what happened and why; never a secret. */
+  readonly log?: (event: SessionEvent) => void
+}
+
+const NAMES: Readonly<Record<keyof SessionOptions, true>> = {
+  backend: true,
+  storage: true,
+  handOver: true,
+  origins: true,
+  activityEvents: true,
+  name: true,
+  log: true,
+  refreshEvery: true,
+  warnBefore: true,
+  idleTimeout: true,
+  sessionLimit: true,
+  activityDuringWarning: true,
+}
+
+/** Throws a `TypeError` for an option that there is not, in development builds only. */
+function checkNames(options: object): void {
+  let wrong: TypeError | null = null
+  try {
+    // Bundlers drop this, and the names with it, in a build for production.
+    if (process.env.NODE_ENV !== 'production') wrong = unknownName('createSession', options, NAMES)
+  } catch {
+    // No bundler, no `process`: no development build.
+  }
+  if (wrong) throw wrong
 }
 
 /** A session manager, to be made once and given to `<SessionProvider>`. */
@@ -69,6 +100,7 @@ export interface Session extends SessionCore {
 
 /** Makes a session manager for this page. Throws a `RangeError` for a time out of range, a `TypeError` for what can not go together. Inert on a server. */
 export function createSession(options: SessionOptions): Session {
+  checkNames(options ?? {})
   const { backend, origins = [], activityEvents = ACTIVITY_EVENTS } = options ?? {}
   if (typeof backend?.signIn !== 'function')
     throw new TypeError('createSession needs a backend, such as eclecticiq({ baseUrl: "/api" })')

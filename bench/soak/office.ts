@@ -1,3 +1,4 @@
+import type { SessionEvent } from '../../src/core/events.ts'
 import { createMockBackend, memoryStore } from '../../src/mock/index.ts'
 import { createWorld } from '../../src/testing/world.ts'
 import { type Desk, openDesk, type Plant } from './desk.ts'
@@ -35,7 +36,7 @@ export function createOffice({ backend: make, policy, data }: SoakSystem, seed: 
   const oneOf = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)]!
 
   const options = {
-    core: { name: 'soak', handOver: true, log: (event: string) => count(event), ...policy },
+    core: { name: 'soak', handOver: true, log: ({ type }: SessionEvent) => count(type), ...policy },
     backend,
     load: (headers: Record<string, string>) => fetch(ORIGIN + data, { headers }),
     plant,

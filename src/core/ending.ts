@@ -12,15 +12,22 @@ const DAY = 86_400_000
 
 /** The revocation queue: once a session has ended, the only one that still knows its token, in memory. */
 export function createEnding(
-  { backend, platform, shared, ask }: Room,
+  { backend, platform, shared, ask, emit }: Room,
   report: (held: Held, outcome: Revocation) => void,
 ) {
   /** What is to be tried again, and how to call that off. */
   const waiting = new Map<() => void, () => void>()
   let disposed = false
 
+  function told({ id }: Held, outcome: Revocation): Revocation {
+    if (outcome !== 'pending') emit('revoked', id, { outcome })
+    return outcome
+  }
+
   /** Revokes a session at the server; `here`: at once, for a page that may be closing. Returns what is known so far. */
-  function add(held: Held, here: boolean, reason?: EndReason): Revocation {
+  const add = (held: Held, here: boolean, reason?: EndReason): Revocation => told(held, begin(held, here, reason))
+
+  function begin(held: Held, here: boolean, reason?: EndReason): Revocation {
     if (!backend.revoke) return 'unsupported'
     let { grant } = held
     const tokenEnd = () => grant.expiresAt ?? platform.now() + DAY
@@ -63,7 +70,7 @@ export function createEnding(
     async function attempt(sent?: Promise<void>): Promise<void> {
       const outcome = await platform.exclusive(REVOKING, DAY, () => tryOnce(sent))
       if (typeof outcome === 'number') wait(outcome)
-      else if (!disposed) report(held, outcome ?? 'failed')
+      else if (!disposed) report(held, told(held, outcome ?? 'failed'))
     }
 
     function wait(ms: number): void {

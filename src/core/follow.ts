@@ -12,7 +12,7 @@ export const endOf = (held: Held, record: SharedRecord | null | undefined): EndR
 type Wanted = Pick<SharedRecord, 'sessionId' | 'generation'>
 
 /** Brings this tab in line with the others: a tab that was away never has the last word. */
-export function createFollow({ app, shared, log }: Room, life: Life, finish: Finish) {
+export function createFollow({ app, shared }: Room, life: Life, finish: Finish) {
   const { getState, show } = life
   // The session that this tab has left, and why: its end may not be in the record yet.
   let left: { id: string; reason: EndReason | null } = { id: '', reason: null }
@@ -78,7 +78,7 @@ export function createFollow({ app, shared, log }: Room, life: Life, finish: Fin
 
   /** Believes another tab on when someone was here, unless it speaks of the future. */
   function hear(id: string, at: number): void {
-    if (getState().session?.id === id) life.count(believable(at), false)
+    if (getState().session?.id === id) life.count(believable(at), 'other-tab')
   }
 
   /** A moment that another tab told: 0 where it lies ahead of our clock. */
@@ -94,7 +94,6 @@ export function createFollow({ app, shared, log }: Room, life: Life, finish: Fin
     missing = (!claim && wanted) || null
     if (!claim || !life.hasEnd(claim.held.grant) || claim.held.id === over) return false
     if (session ? session.id !== claim.held.id : status === 'signing-in') return false
-    log('taken-over', `generation ${claim.held.generation}`)
     life.adopt(claim.held, believable(claim.lastActive), { here: false })
     return true
   }

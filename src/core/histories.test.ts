@@ -763,7 +763,7 @@ describe('an adapter with a mistake', () => {
     await world.advance(2 * MIN)
     tab.tab.press()
     await world.settle()
-    expect(scene.events.join()).toContain('refresh-failed')
+    expect(scene.events.join()).toContain('failed: malformed')
     expect(scene.events.join()).not.toContain('topsecret')
   })
 })

@@ -21,7 +21,7 @@ interface Hold {
 }
 
 /** Work that stands for a person: while it is held, this tab touches its session again and again. */
-export function createKeepAwake({ platform, policy, log }: Room, life: Life, touch: () => void) {
+export function createKeepAwake({ platform, policy, emit }: Room, life: Life, touch: () => void) {
   const { getState, show, look, tick } = life
   const holds = new Set<Hold>()
   let pace = 1_000
@@ -35,7 +35,7 @@ export function createKeepAwake({ platform, policy, log }: Room, life: Life, tou
     const done = [...holds].filter(isDone)
     for (const hold of done) {
       holds.delete(hold)
-      log('released', hold.reason)
+      emit('released', hold.sessionId, { reason: hold.reason })
     }
     if (!holds.size) cancelAlarm()
     return done.length > 0
@@ -81,7 +81,7 @@ export function createKeepAwake({ platform, policy, log }: Room, life: Life, tou
       const isOver = () => platform.now() >= until || platform.monotonic() >= end
       const hold: Hold = { reason, sessionId: session.id, until, isOver }
       holds.add(hold)
-      log('kept-awake', reason)
+      emit('kept-awake', session.id, { reason })
       show({ keptAwakeBy: reasons() })
       beat()
       return () => releaseHere((other) => other === hold)
@@ -92,6 +92,8 @@ export function createKeepAwake({ platform, policy, log }: Room, life: Life, tou
       release((hold) => hold.sessionId === sessionId)
     },
 
+    /** Touches now, if anything is held, and goes on at the pace of the policy as it is by then. */
+    beat,
     wake(): void {
       awake = true
       beat()

@@ -1,13 +1,15 @@
 import { createStore } from 'zustand/vanilla'
+import { advise } from './advice.ts'
 import { backoff } from './backoff.ts'
 import { createClock } from './clock.ts'
 import type { AuthError } from './errors.ts'
+import type { SessionEvents } from './events.ts'
 import { callsForRefresh, type Facts, judge, limits, type Verdict } from './policy.ts'
 import { moved } from './record.ts'
 import type { Room } from './room.ts'
 import { pack } from './secret.ts'
 import { NOBODY, shown, UNKNOWN } from './state.ts'
-import type { Cause, Grant, Held, SessionState } from './types.ts'
+import type { Cause, Grant, Held, Policy, SessionState, Status } from './types.ts'
 
 /** A refresh that was put off is looked at again as after so many failures. */
 const WAITS = 2
@@ -51,7 +53,7 @@ export interface LifeRoom {
 }
 
 /** The session in this tab: what is held, when someone was last here, and the alarm for the next change. */
-export function createLife({ backend, platform, policy, log }: Room, room: LifeRoom) {
+export function createLife({ backend, platform, policy, emit }: Room, room: LifeRoom) {
   const store = createStore<SessionState>(() => UNKNOWN)
   const { getState } = store
 
@@ -64,6 +66,9 @@ export function createLife({ backend, platform, policy, log }: Room, room: LifeR
   let setBack = 0
   let awake = false
   let disposed = false
+  let ticks = 0
+  // Of which grant was told last.
+  let told = { id: '', generation: 0 }
   let cancelAlarm = () => {}
 
   const look = createClock(platform, (by) => {
@@ -120,6 +125,7 @@ export function createLife({ backend, platform, policy, log }: Room, room: LifeR
   function tick(next?: Held, fresh?: Partial<SessionState>): void {
     cancelAlarm()
     if (disposed) return
+    const mine = ++ticks
     const now = look()
     const held = next ?? getState().session
     const alarms = [platform.visible() ? lookedAt + LOOK_EVERY : Infinity]
@@ -133,8 +139,10 @@ export function createLife({ backend, platform, policy, log }: Room, room: LifeR
       // A page that was away asks the others before it warns.
       const isAway = getState().veiled && getState().status === 'active'
       const status = unconfirmed ? 'restoring' : isAway ? 'active' : phase
-      if (status === 'warning' && getState().status !== status) log('warned', cause)
+      if (status === 'warning' && getState().status !== status) emit('warned', held.id, { cause, deadline })
       show({ ...fresh, status, deadline, cause, extendable })
+      // Whoever saw that may have done something: what was judged before is past.
+      if (mine !== ticks) return
       alarms.push(verdict.wakeAt, unconfirmed && way.retryAt > now ? way.retryAt : Infinity)
     }
     const wakeUp = Math.min(...alarms)
@@ -152,6 +160,23 @@ export function createLife({ backend, platform, policy, log }: Room, room: LifeR
       room.lookAround()
     }
     tick()
+  }
+
+  const dueOf = (grant: Grant, here: boolean): Facts['due'] =>
+    callsForRefresh(lastActive, grant, policy) ? { at: lastActive, here } : null
+
+  /** Tells of a grant that is new to this tab; `here`: fetched by it. */
+  function tell({ id, generation, grant }: Held, here: boolean): void {
+    if (id !== told.id) emit('signed-in', id, { here })
+    else if (generation > told.generation)
+      emit('refreshed', id, { here, generation, ms: here ? platform.now() - grant.departedAt : null })
+    told = { id, generation }
+  }
+
+  /** Tells that the warning, open until now, was answered. */
+  function answered(was: Status, by: SessionEvents['extended']['by']): void {
+    const { session, status, deadline } = getState()
+    if (session && was === 'warning' && status === 'active') emit('extended', session.id, { by, deadline: deadline! })
   }
 
   /** Puts a grant into this tab's own storage. */
@@ -174,7 +199,7 @@ export function createLife({ backend, platform, policy, log }: Room, room: LifeR
     /** Why no refresh may start now, if that is so. */
     mustWait: () => (look() < way.retryAt ? way.error : null),
     /** Whether anything at all ends a session with this grant. */
-    hasEnd: (grant: Grant) => !Number.isNaN(limits(grant, policy).idle),
+    hasEnd: (grant: Grant, by: Policy = policy) => !Number.isNaN(limits(grant, by).idle),
 
     /** Returns a function that moves what was fetched since by every step of the clock meanwhile. */
     stamp(): (held: Held) => Held {
@@ -186,30 +211,47 @@ export function createLife({ backend, platform, policy, log }: Room, room: LifeR
       }
     },
 
-    /** Makes a grant this tab's own, unless the tab has a newer one; whoever was here by then counts as active. */
-    adopt(held: Held, active: number, { here = true, confirm = false } = {}): void {
-      const mine = getState().session
+    /** Makes a grant this tab's own, unless the tab has a newer one; whoever was here by then counts as active. `made`: by this tab. */
+    adopt(held: Held, active: number, { here = true, made = false, confirm = false } = {}): void {
+      const { session: mine, status: was } = getState()
       const isSame = mine?.id === held.id
       const isOld = mine && (isSame ? mine.generation >= held.generation : mine.epoch >= held.epoch)
       if (disposed || isOld || !room.isWelcome(held)) return
       if (!isSame) lastActive = 0
       const hasStayed = isSame && way.stayAt > 0
+      const isNews = isSame && active > lastActive
       lastActive = Math.max(lastActive, active, way.stayAt)
       unconfirmed = confirm && isRenewable(held.grant)
-      const isDue = callsForRefresh(lastActive, held.grant, policy)
-      way = { ...UNDER_WAY, due: isDue ? { at: lastActive, here } : null }
+      way = { ...UNDER_WAY, due: dueOf(held.grant, here) }
       tick(held, { ...shown(held), staying: false, trouble: null, reason: null, revocation: null })
-      if (getState().session === held) keep(held)
+      if (getState().session === held) {
+        keep(held)
+        tell(held, made)
+        if (!isSame) advise(backend, platform, policy, held)
+      }
       if (hasStayed) room.stayed()
+      else if (isNews) answered(was, 'other-tab')
     },
 
-    /** Notes that someone was here at that moment: in this tab, or in another. */
-    count(at: number, here: boolean): void {
-      const { session } = getState()
+    /** Notes that someone was here at that moment, and how that is known. */
+    count(at: number, by: SessionEvents['extended']['by']): void {
+      const { session, status } = getState()
+      const here = by !== 'other-tab'
       if (!session || at <= lastActive) return
       lastActive = at
       if (way.isDoubtful || callsForRefresh(at, session.grant, policy))
         way.due = { at: way.due?.at ?? at, here: here || !!way.due?.here }
+      tick()
+      if (by !== 'stay') answered(status, by)
+    },
+
+    /** The policy has changed: what was too young for a refresh may be due by now. */
+    reconsider(): void {
+      const { session } = getState()
+      if (session) {
+        way.due ??= dueOf(session.grant, true)
+        advise(backend, platform, policy, session)
+      }
       tick()
     },
 

@@ -123,19 +123,34 @@ const RANGES = {
 
 export type PolicyOptions = Partial<Policy>
 
-/** Fills in the defaults; throws a `RangeError` that names the option and its range. */
-export function toPolicy(options: PolicyOptions, { system, permanent }: Partial<Backend> = {}): Policy {
-  if (permanent && options.idleTimeout == null)
+/** What `setPolicy` takes. Where the token rests is chosen once, in `createSession`. */
+export type PolicyChanges = { readonly [K in keyof Policy]?: Policy[K] | undefined } & { readonly storage?: never }
+
+/** Fills in the defaults, under the options and the changes to them; throws a `RangeError` that names the option and its range. */
+export function toPolicy(
+  options: PolicyOptions,
+  { system, permanent }: Partial<Backend> = {},
+  changes: PolicyChanges = {},
+): Policy {
+  const chosen: PolicyOptions = {
+    ...options,
+    ...Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined)),
+  }
+  const { activityDuringWarning = 'ignore' } = chosen
+  if (permanent && chosen.idleTimeout == null)
     throw new RangeError(`idleTimeout is required: the tokens of ${system} have no end of their own here.`)
   for (const [name, [least, most]] of Object.entries(RANGES)) {
-    const ms = options[name as keyof typeof RANGES] ?? least
-    if (!(ms >= least && ms <= most)) throw new RangeError(`${name} must be from ${least} to ${most} ms, and is ${ms}`)
+    const ms = chosen[name as keyof typeof RANGES] ?? least
+    if (!(Number.isFinite(ms) && ms >= least && ms <= most))
+      throw new RangeError(`${name} must be from ${least} to ${most} ms, and is ${ms}`)
   }
+  if (!/^(ignore|extend)$/.test(activityDuringWarning))
+    throw new RangeError(`activityDuringWarning must be "ignore" or "extend", and is ${activityDuringWarning}`)
   return {
-    refreshEvery: options.refreshEvery ?? MINUTE,
-    warnBefore: options.warnBefore ?? 2 * MINUTE,
-    idleTimeout: options.idleTimeout ?? null,
-    sessionLimit: options.sessionLimit ?? null,
-    activityDuringWarning: options.activityDuringWarning ?? 'ignore',
+    refreshEvery: chosen.refreshEvery ?? MINUTE,
+    warnBefore: chosen.warnBefore ?? 2 * MINUTE,
+    idleTimeout: chosen.idleTimeout ?? null,
+    sessionLimit: chosen.sessionLimit ?? null,
+    activityDuringWarning,
   }
 }

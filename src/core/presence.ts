@@ -10,7 +10,7 @@ const SHARE_EVERY = 1_000
 
 /** Someone is here: what counts, and who is told. */
 export function createPresence(
-  { policy, shared, log }: Room,
+  { policy, shared, emit }: Room,
   life: Life,
   { follow, believable }: Follow,
   { refresh, isRefreshing }: Refresh,
@@ -34,7 +34,8 @@ export function createPresence(
   }
 
   function extended(): void {
-    log('extended')
+    const { session, deadline } = getState()
+    if (session) emit('extended', session.id, { by: 'stay', deadline: deadline! })
     sharedAt = -Infinity
     share()
   }
@@ -58,7 +59,7 @@ export function createPresence(
       if (!session || !extendable) return false
       const now = look()
       if (life.verdictOn(session, now).outlives) {
-        life.count(now, true)
+        life.count(now, 'stay')
         extended()
       } else {
         life.want(now)
@@ -72,7 +73,7 @@ export function createPresence(
       tick()
       const { status } = getState()
       if (status === 'active' || (status === 'warning' && strong && policy.activityDuringWarning === 'extend')) {
-        life.count(look(), true)
+        life.count(look(), 'activity')
         share()
       }
     },

@@ -48,7 +48,7 @@ interface Run {
 export type Refresh = ReturnType<typeof createRefresh>
 
 /** At most one refresh at a time, in any tab. */
-export function createRefresh({ backend, platform, policy, shared, ask, log }: Room, life: Life, room: RefreshRoom) {
+export function createRefresh({ backend, platform, policy, shared, ask, emit }: Room, life: Life, room: RefreshRoom) {
   const current = () => life.getState().session
   let pending: Run | null = null
   // The grant whose refresh this tab sent without learning what became of it.
@@ -67,7 +67,7 @@ export function createRefresh({ backend, platform, policy, shared, ask, log }: R
       const record = await shared.read()
       const isStale = record && (!isLive(record, before.id) || isAhead(record, before))
       if (!isStale && lasts(before)) continue
-      log('without-lock')
+      emit('without-lock', before.id, {})
       return settled(mine, Infinity)
     }
   }

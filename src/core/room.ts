@@ -1,4 +1,5 @@
 import type { Ask } from './call.ts'
+import type { Emit } from './events.ts'
 import type { Shared } from './shared.ts'
 import type { Backend, EndReason, Held, Platform, Policy } from './types.ts'
 
@@ -6,13 +7,14 @@ import type { Backend, EndReason, Held, Platform, Policy } from './types.ts'
 export interface Room {
   readonly backend: Backend
   readonly platform: Platform
+  /** As it is now: `setPolicy` changes what is in it, so it is read anew each time. */
   readonly policy: Policy
   /** The name that keeps sessions of one origin apart. */
   readonly app: string
   readonly shared: Shared
   readonly ask: Ask
   /** Tells what happened and why; never a secret. */
-  log(event: string, detail?: string): void
+  readonly emit: Emit
 }
 
 /**

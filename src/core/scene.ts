@@ -2,6 +2,7 @@ import { eclecticiq } from '../backends/eclecticiq.ts'
 import { createMockBackend } from '../mock/index.ts'
 import { createWorld, type Tab, type World } from '../testing/world.ts'
 import { AuthError } from './errors.ts'
+import type { SessionEvent } from './events.ts'
 import { Secret } from './secret.ts'
 import { type CoreOptions, createSessionCore } from './session.ts'
 import type { Answer, Backend } from './types.ts'
@@ -17,7 +18,14 @@ export function createScene(options: Partial<CoreOptions> = {}) {
   const server = createMockBackend({ now: world.trueNow, pbkdf2Iterations: 1 })
   const fetch = world.fetch(server.fetch)
   const backend = eclecticiq({ baseUrl: 'http://mock/api', fetch })
+  const told: SessionEvent[] = []
   const events: string[] = []
+  const log = (event: SessionEvent) => {
+    const { cause, reason, kind, message } = event as Partial<Record<string, unknown>>
+    const detail = kind ? `${kind}: ${message}` : (cause ?? reason)
+    told.push(event)
+    events.push(detail ? `${event.type}: ${detail}` : event.type)
+  }
 
   function open(tab: Tab = world.openTab(), over: Partial<CoreOptions> = {}) {
     const session = createSessionCore({
@@ -25,7 +33,7 @@ export function createScene(options: Partial<CoreOptions> = {}) {
       platform: tab,
       name: 'app',
       handOver: true,
-      log: (event, detail) => events.push(detail ? `${event}: ${detail}` : event),
+      log,
       ...options,
       ...over,
     })
@@ -47,7 +55,7 @@ export function createScene(options: Partial<CoreOptions> = {}) {
   }
   /** The sessions that the server still honours. */
   const alive = async () => (await server.sessions()).filter(({ endedAt }) => !endedAt)
-  return { world, server, backend, fetch, events, open, openMany, sent, call, alive }
+  return { world, server, backend, fetch, events, told, open, openMany, sent, call, alive }
 }
 
 export interface PlainOptions extends Partial<Backend> {

@@ -683,20 +683,3 @@ describe('what is left', () => {
     await expect(a!.getToken()).rejects.toThrow()
   })
 })
-
-describe('the developer is told, once,', () => {
-  test('of an idle limit too short for WCAG, and of one that outlives a token that renews only itself', async () => {
-    const { open, world } = createScene({ idleTimeout: 45 * S })
-    const a = open()
-    await world.advance(S)
-    await a.signIn(ANALYST)
-    await a.signIn(ANALYST)
-    expect(a.tab.warnings).toEqual(['Stillhere: an idle limit of 45 s can not meet WCAG 2.2.1 (Timing Adjustable).'])
-
-    const { open: openLong, world: other } = createScene({ idleTimeout: 60 * MIN })
-    const b = openLong()
-    await other.advance(S)
-    await b.signIn(ANALYST)
-    expect(b.tab.warnings).toEqual([expect.stringContaining('renews only a live token')])
-  })
-})

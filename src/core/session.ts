@@ -1,12 +1,14 @@
+import { checkNames } from './advice.ts'
 import { createCalls } from './call.ts'
 import { createEnding } from './ending.ts'
 import { SessionOverError } from './errors.ts'
+import { createEvents, type SessionEvent } from './events.ts'
 import { createFollow } from './follow.ts'
 import { createKeepAwake } from './keep-awake.ts'
 import { createLapse } from './lapse.ts'
 import { createLife } from './life.ts'
 import { createPasswordReset } from './password-reset.ts'
-import { type PolicyOptions, toPolicy } from './policy.ts'
+import { type PolicyChanges, type PolicyOptions, toPolicy } from './policy.ts'
 import { createPresence } from './presence.ts'
 import { isCount } from './record.ts'
 import { createRefresh, type Outcome } from './refresh.ts'
@@ -29,7 +31,7 @@ export interface CoreOptions extends PolicyOptions {
   /** Whether a sibling tab that asks is given the grant. */
   readonly handOver: boolean
   /** Told what happened and why; never a secret. */
-  readonly log?: ((event: string, detail?: string) => void) | undefined
+  readonly log?: ((event: SessionEvent) => void) | undefined
 }
 
 export type SessionCore = ReturnType<typeof createSessionCore>
@@ -39,7 +41,9 @@ export function createSessionCore(options: CoreOptions) {
   const { backend, platform, name: app } = options
   const { ask, dispose: breakOff } = createCalls(platform)
   const shared = createShared(platform, app)
-  const room: Room = { backend, platform, policy: toPolicy(options, backend), app, shared, ask, log }
+  const policy = toPolicy(options, backend)
+  const { emit, on, dispose: fallSilent } = createEvents(platform, options.log)
+  const room: Room = { backend, platform, policy, app, shared, ask, emit }
   const life = createLife(room, {
     refresh: (canWait) => void refresher.refresh(canWait),
     lapse: (held, cause) => void settle(lapses.lapse(held, cause)),
@@ -57,7 +61,6 @@ export function createSessionCore(options: CoreOptions) {
   const lapses = createLapse(room, life, follower, finish)
   const load = createRestore(room, life, follower)
   const ending = createEnding(room, (held, revocation) => {
-    log('revocation', revocation)
     if (held.id === follower.left()) show({ revocation })
   })
   const { discard } = ending
@@ -76,6 +79,7 @@ export function createSessionCore(options: CoreOptions) {
   let starts = 0
   let stop = () => {}
   let hides = 0
+  let policies = 0
   // Signed out before it was known whether there is a session: the one that is found ends at once.
   let isWelcome = true
   // What a request waits for: a restore, or the last look before an end.
@@ -88,10 +92,6 @@ export function createSessionCore(options: CoreOptions) {
     } catch (error) {
       platform.report(error)
     }
-  }
-
-  function log(event: string, detail?: string): void {
-    safely(() => options.log?.(event, detail))
   }
 
   function settle(work: Promise<void>): Promise<void> {
@@ -125,14 +125,14 @@ export function createSessionCore(options: CoreOptions) {
     else if (outcome.kind === 'unused') life.putOff()
     else if (outcome.kind === 'failed') {
       const { error, isUnsure, isStale } = outcome
-      log('refresh-failed', `${error.kind}: ${error.message}`)
+      const { kind, status = null, message } = error
+      emit('failed', session.id, { during: 'refresh', kind, status, message })
       if (error.kind !== 'refused' || isUnsure) life.fail(error, error.kind === 'refused')
       else if (isStale) finish(session, 'refused', 'quietly')
       else end('refused', session)
     } else {
       const { held, here } = outcome
-      log('refreshed', here ? 'by this tab' : 'by another tab')
-      life.adopt(held, 0)
+      life.adopt(held, 0, { made: here })
       if (here) tell(held)
     }
   }
@@ -151,7 +151,7 @@ export function createSessionCore(options: CoreOptions) {
     keeper.end(held.id)
     follower.leave(held, how === 'quietly' ? null : reason)
     life.drop(held, { status: 'signed-out', reason, endedHere: here, revocation: null, lastUser })
-    log('ended', reason)
+    emit('ended', held.id, { here, reason })
     if (here) shared.say({ kind: 'ended', sessionId: held.id, reason })
     if (how !== 'quietly') show({ revocation: ending.add(held, here, reason) })
   }
@@ -165,8 +165,7 @@ export function createSessionCore(options: CoreOptions) {
   function enter(held: Held): void {
     const old = getState().session ?? lapses.lapsing()
     if (old) finish(old, 'replaced', 'here')
-    log('signed-in')
-    life.adopt(held, held.signedInAt)
+    life.adopt(held, held.signedInAt, { made: true })
     tell(held)
     void follower.sync()
   }
@@ -256,6 +255,33 @@ export function createSessionCore(options: CoreOptions) {
     /** A token that may be sent now, renewed if need be and if someone was here. Throws `SessionOverError` or `AuthError`. */
     getToken: async (): Promise<string> => (await grant()).token.reveal(),
 
+    /** Changes the timing policy while running, over the options of `createSession`; holds in this tab until it is set again, `{}` goes back. Throws a `RangeError` and changes nothing for a time out of range, a `TypeError` for what is no part of the policy. */
+    setPolicy(changes: PolicyChanges): void {
+      checkNames(changes)
+      const next = toPolicy(options, backend, changes)
+      const held = getState().session ?? lapses.lapsing()
+      if (held && !life.hasEnd(held.grant, next))
+        throw new RangeError('idleTimeout is required: the token of this session has no known end.')
+      const mine = ++policies
+      const apply = () => {
+        if (mine !== policies) return
+        // What keeps awake stands for someone who is here now, however short the new limit.
+        keeper.beat()
+        Object.assign(policy, next)
+        life.reconsider()
+        keeper.beat()
+      }
+      // Hosts go back to longer limits when nobody shows: an end that is being looked into would be undone by that.
+      if (lapses.lapsing())
+        void Promise.resolve()
+          .then(() => settling)
+          .then(apply)
+      else apply()
+    },
+
+    /** Calls on every event of that type, after the fact, until the returned function is called. */
+    on,
+
     /** The clock the deadline is told by: epoch ms. */
     now: platform.now,
     /** Calls once at a moment of that clock; returns cancel. */
@@ -292,6 +318,7 @@ export function createSessionCore(options: CoreOptions) {
     /** Forgets everything, here only: no listener, timer, channel, lock or request is left. */
     dispose(): void {
       disposed = true
+      fallSilent()
       signingIn.abandon()
       stop()
       keeper.dispose()

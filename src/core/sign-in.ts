@@ -1,4 +1,3 @@
-import { advise } from './advice.ts'
 import { SIGN_IN } from './call.ts'
 import { REVOKING, sharesCookie } from './ending.ts'
 import { AuthError, SessionOverError } from './errors.ts'
@@ -22,7 +21,7 @@ export interface SignInRoom {
 }
 
 /** Signing in: one attempt at a time, and none that outlives the page it was made on. */
-export function createSignIn({ backend, platform, policy, app, shared, ask, log }: Room, life: Life, room: SignInRoom) {
+export function createSignIn({ backend, platform, app, shared, ask, emit }: Room, life: Life, room: SignInRoom) {
   const { getState, show } = life
   // The attempt that is still wanted; what was asked for has a password in it, and goes when it does.
   let attempt: { readonly asked: string; outcome: Promise<void> } | null = null
@@ -75,7 +74,6 @@ export function createSignIn({ backend, platform, policy, app, shared, ask, log 
     // The clock may have been set back while the record took its time.
     room.enter(catchUp(record ? { ...answered, epoch: record.epoch } : answered))
     if (stored) room.discard(stored.held)
-    advise(backend, platform, policy, held.grant)
     return true
   }
 
@@ -99,7 +97,8 @@ export function createSignIn({ backend, platform, policy, app, shared, ask, log 
     attempt = mine
     mine.outcome = inTurn(() => run(credentials, isUnknown, isWanted), isWanted)
       .catch((error) => {
-        log('sign-in-failed', error.kind && `${error.kind}: ${error.message}`)
+        const { kind, status = null, message } = error
+        if (kind) emit('failed', null, { during: 'sign-in', kind, status, message })
         throw error
       })
       .finally(() => {

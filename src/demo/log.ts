@@ -1,3 +1,5 @@
+import type { SessionEvent, SessionEvents } from '../index.ts'
+
 export interface Entry {
   readonly id: number
   readonly at: number
@@ -7,26 +9,34 @@ export interface Entry {
 
 const KEPT = 100
 
-const SAYS: Record<string, (detail: string) => string> = {
-  'signed-in': () => 'Signed in.',
-  'sign-in-failed': (why) => `Signing in failed: ${why}.`,
-  refreshed: (by) => `Token refreshed ${by}: someone is here.`,
-  'taken-over': (what) => `Took the session over from another tab (${what}).`,
-  'refresh-failed': (why) => `Refresh failed: ${why}.`,
-  warned: (cause) => `Warning opened: ${CAUSES[cause] ?? cause}.`,
-  extended: () => 'Stayed signed in: asked for, and confirmed.',
-  ended: (reason) => `Ended here: ${reason}.`,
-  revocation: (outcome) => `Token at the server: ${outcome}.`,
-  'kept-awake': (reason) => `Kept awake: ${reason}.`,
-  released: (reason) => `No longer kept awake: ${reason}.`,
-  'without-lock': () => 'Refreshed without a turn: another tab held it too long.',
-}
-
-const CAUSES: Record<string, string> = {
+const CAUSES = {
   idle: 'nobody has been here for a while',
   limit: 'the longest time of a session is near',
   token: 'the token ends and could not be renewed',
 }
+
+const STAYED = {
+  stay: 'asked for, and confirmed',
+  activity: 'someone is here',
+  'other-tab': 'in another tab',
+}
+
+const SAYS: { readonly [T in keyof SessionEvents]: (event: SessionEvents[T]) => string } = {
+  'signed-in': ({ here }) => (here ? 'Signed in.' : 'Signed in before, or in another tab.'),
+  refreshed: ({ here, ms }) =>
+    here ? `Token refreshed by this tab in ${ms} ms: someone is here.` : 'Token refreshed by another tab.',
+  warned: ({ cause }) => `Warning opened: ${CAUSES[cause]}.`,
+  extended: ({ by }) => `Stayed signed in: ${STAYED[by]}.`,
+  ended: ({ here, reason }) => `Ended ${here ? 'here' : 'in another tab'}: ${reason}.`,
+  revoked: ({ outcome }) => `Token at the server: ${outcome}.`,
+  failed: ({ during, kind, message }) =>
+    `${during === 'sign-in' ? 'Signing in' : 'Refresh'} failed: ${kind}: ${message}.`,
+  'kept-awake': ({ reason }) => `Kept awake: ${reason}.`,
+  released: ({ reason }) => `No longer kept awake: ${reason}.`,
+  'without-lock': () => 'Refreshed without a turn: another tab held it too long.',
+}
+
+const textOf = <T extends keyof SessionEvents>(type: T, event: SessionEvents[T]): string => SAYS[type](event)
 
 /** A list of what happened, newest first, for `useSyncExternalStore`. */
 export function createLog() {
@@ -34,9 +44,9 @@ export function createLog() {
   let count = 0
   const listeners = new Set<() => void>()
   return {
-    add(event: string, detail = ''): void {
-      const text = SAYS[event]?.(detail) ?? `${event} ${detail}`
-      entries = [{ id: ++count, at: Date.now(), event, text }, ...entries].slice(0, KEPT)
+    add(event: SessionEvent): void {
+      const { at, type } = event
+      entries = [{ id: ++count, at, event: type, text: textOf(type, event) }, ...entries].slice(0, KEPT)
       for (const listener of listeners) listener()
     },
     get: () => entries,

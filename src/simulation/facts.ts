@@ -4,7 +4,7 @@ import type { Tab } from '../testing/world.ts'
 
 /** The invariants, by what they are called in a report. */
 export const INVARIANTS = {
-  I1: 'no request carries a token past its end, and none leaves for an origin that is not listed',
+  I1: 'no request carries a token past its end, none leaves for an origin that is not listed, and none is told',
   I2: 'at most one refresh is in flight per session, and activity starts at most one in the time between refreshes',
   I3: 'no refresh without activity since the grant',
   I4: 'idle sign-out comes at the last activity plus the idle limit, neither later nor sooner',

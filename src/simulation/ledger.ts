@@ -1,3 +1,4 @@
+import type { SessionEvent } from '../core/events.ts'
 import type { Answer, Grant, Held, SessionState } from '../core/types.ts'
 import { judgeDeparture } from './departures.ts'
 import { judgeEnd } from './ends.ts'
@@ -21,6 +22,7 @@ export function createLedger(stage: Stage) {
     lifeOf,
     lives,
     note,
+    secrets,
     stayOf,
     stays,
     token,
@@ -101,9 +103,12 @@ export function createLedger(stage: Stage) {
     signOut: () => {
       counts.signOuts++
     },
-    /** A refresh went on without its turn, which is allowed then. */
-    wentLockless: () => {
-      counts.locklessAt = elapsed()
+    /** A page tells what happened: never a secret; and that a refresh went on without its turn, which is allowed then. */
+    told(page: Page, event: SessionEvent): void {
+      const text = JSON.stringify(event)
+      if ([...secrets].some((secret) => text.includes(secret)))
+        violate('I1', `${page.name} tells a secret: ${event.type}`)
+      if (event.type === 'without-lock') counts.locklessAt = elapsed()
     },
     killAll(): void {
       for (const stay of stays) stay.isKilled = true

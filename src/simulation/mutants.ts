@@ -229,5 +229,11 @@ export const MUTANTS: readonly Mutant[] = [
     'lives.length ? Math.min(...lives) : exp - departedAt',
     'exp - departedAt',
   ),
+  mutant(
+    'tell a secret',
+    'core/life.ts',
+    "emit('signed-in', id, { here })",
+    "emit('signed-in', id, { here, ...{ token: grant.token.reveal() } })",
+  ),
   mutant('ask on after dispose', 'core/shared.ts', 'if (closed) return null', ''),
 ]

@@ -212,9 +212,7 @@ export function openPage(stage: Stage, ledger: Ledger, tab: Tab, name: string, o
     activityDuringWarning: setup.activityDuringWarning,
     idleTimeout: setup.idleTimeout,
     sessionLimit: setup.sessionLimit,
-    log: (event) => {
-      if (event === 'without-lock') ledger.wentLockless()
-    },
+    log: (event) => ledger.told(page, event),
   })
   page.session.subscribe((state, before) => ledger.changed(page, state, before))
   return page

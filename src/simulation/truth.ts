@@ -1,7 +1,7 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import type { Answer } from '../core/types.ts'
 import type { Departure, Invariant, Life, Page, Stay, Violation } from './facts.ts'
-import { S, type Stage } from './stage.ts'
+import { S, type Stage, USERS } from './stage.ts'
 import { SYSTEMS } from './systems.ts'
 
 export type Truth = ReturnType<typeof createTruth>
@@ -11,6 +11,7 @@ export function createTruth(stage: Stage) {
   const { setup, elapsed, world } = stage
   const byToken = new Map<string, Stay>()
   const stays: Stay[] = []
+  const secrets = new Set<string>(USERS.map(({ password }) => password))
   const departures = new Map<string, Departure>()
   const lives = new Map<string, Life>()
   const violations: Violation[] = []
@@ -34,6 +35,8 @@ export function createTruth(stage: Stage) {
     stage,
     counts,
     stays,
+    /** Passwords, and all that the server gave to be sent back. */
+    secrets,
     lives,
     violations,
     trail,
@@ -68,6 +71,8 @@ export function createTruth(stage: Stage) {
         byToken.set(secret.reveal(), stay)
         stay.tokens.push(secret.reveal())
       }
+      for (const one of [answer.token, answer.refreshToken, answer.csrf?.value, answer.header?.value])
+        if (one) secrets.add(one.reveal())
     },
 
     /** Whether something keeps that session awake in a page. */
