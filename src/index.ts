@@ -1,4 +1,5 @@
 import { ACTIVITY_EVENTS } from './browser/activity.ts'
+import { type Authorize, createAuthorize } from './browser/authorize.ts'
 import { createFetch } from './browser/fetch.ts'
 import { createPlatform } from './browser/platform.ts'
 import type { Storage } from './browser/storage.ts'
@@ -22,6 +23,8 @@ export {
   type TimeField,
   type TimeUnit,
 } from './backends/rest.ts'
+export type { Authorization, Authorize } from './browser/authorize.ts'
+export { type AxiosLike, attachAxios } from './browser/axios.ts'
 export type { Storage } from './browser/storage.ts'
 export { AuthError, SessionOverError } from './core/errors.ts'
 export type { PolicyOptions } from './core/policy.ts'
@@ -65,6 +68,8 @@ export interface SessionOptions extends PolicyOptions {
 export interface Session extends SessionCore {
   /** `fetch`, with a valid token on requests to the system. Rejects with `SessionOverError` once the session is over. */
   readonly fetch: typeof fetch
+  /** For what is not sent by `fetch`: the headers with which a request to this address may go out now; `null` where the token does not belong. Throws as `getToken` does. */
+  readonly authorize: Authorize
 }
 
 /** Makes a session manager for this page. Throws a `RangeError` for a time out of range, a `TypeError` for what can not go together. Inert on a server. */
@@ -89,10 +94,11 @@ export function createSession(options: SessionOptions): Session {
     platform: createPlatform(name, storage, activityEvents),
   })
   const { grant } = core
-  if (isPage) return { ...core, fetch: createFetch({ backend, origins, grant }) }
+  const authorize = createAuthorize({ backend, origins, grant })
+  if (isPage) return { ...core, fetch: createFetch(authorize), authorize }
   core.dispose()
   const nobody = async () => {
     throw new SessionOverError('there is no page here, and a session lives in one. In a test: use a DOM environment.')
   }
-  return { ...core, signIn: nobody, getToken: nobody, grant: nobody, fetch: nobody }
+  return { ...core, signIn: nobody, getToken: nobody, grant: nobody, fetch: nobody, authorize: nobody }
 }
