@@ -1,6 +1,7 @@
 import { ACTIVITY_EVENTS } from './browser/activity.ts'
 import { type Authorize, createAuthorize } from './browser/authorize.ts'
 import { createFetch } from './browser/fetch.ts'
+import { checkOrigins } from './browser/origins.ts'
 import { createPlatform } from './browser/platform.ts'
 import type { Storage } from './browser/storage.ts'
 import { SessionOverError } from './core/errors.ts'
@@ -56,6 +57,8 @@ export interface SessionOptions extends PolicyOptions {
   readonly handOver?: boolean
   /** Origins besides the backend's own that `session.fetch` may send the token to, each as `https://host`. */
   readonly origins?: readonly string[]
+  /** Origins, each as `https://host`, of frames in this page that say with `stillhere/frame` when someone is active in them; frames of the page's own origin need nothing. */
+  readonly frames?: readonly string[]
   /** What counts as someone being here: names of events on `window`. */
   readonly activityEvents?: readonly string[]
   /** Keeps sessions of one origin apart; by default the system and its base URL. */
@@ -74,7 +77,7 @@ export interface Session extends SessionCore {
 
 /** Makes a session manager for this page. Throws a `RangeError` for a time out of range, a `TypeError` for what can not go together. Inert on a server. */
 export function createSession(options: SessionOptions): Session {
-  const { backend, origins = [], activityEvents = ACTIVITY_EVENTS } = options ?? {}
+  const { backend, origins = [], frames = [], activityEvents = ACTIVITY_EVENTS } = options ?? {}
   if (typeof backend?.signIn !== 'function')
     throw new TypeError('createSession needs a backend, such as eclecticiq({ baseUrl: "/api" })')
   const { storage = backend.permanent ? 'memory' : 'session' } = options
@@ -84,6 +87,7 @@ export function createSession(options: SessionOptions): Session {
     throw new TypeError(
       `${backend.system}: a token without an end rests in memory alone. Leave out storage and handOver.`,
     )
+  checkOrigins('frames', frames)
   const isPage = typeof document !== 'undefined'
   const home = isPage ? new URL(backend.baseUrl, location.href).href : backend.baseUrl
   const { name = `${backend.system} ${home}`, handOver = storage !== 'memory' } = options
@@ -91,7 +95,7 @@ export function createSession(options: SessionOptions): Session {
     ...options,
     name,
     handOver,
-    platform: createPlatform(name, storage, activityEvents),
+    platform: createPlatform(name, storage, activityEvents, frames),
   })
   const { grant } = core
   const authorize = createAuthorize({ backend, origins, grant })

@@ -1,4 +1,5 @@
 import type { Backend, Grant } from '../core/types.ts'
+import { checkOrigins } from './origins.ts'
 
 export interface AuthorizeRoom {
   readonly backend: Backend
@@ -39,20 +40,5 @@ export function createAuthorize({ backend, origins, grant }: AuthorizeRoom): Aut
   return async (url) => {
     const home = new URL(backend.baseUrl, location.href).origin
     return [home, ...origins].includes(new URL(url, document.baseURI).origin) ? carry(await grant()) : null
-  }
-}
-
-/** Throws a `TypeError` that names the option for what is not an origin and no more. */
-export function checkOrigins(option: string, origins: readonly string[]): void {
-  for (const origin of origins)
-    if (!isOrigin(origin))
-      throw new TypeError(`${option}: "${origin}" must be an origin and no more, such as "https://files.example.com"`)
-}
-
-function isOrigin(text: string): boolean {
-  try {
-    return new URL(text).origin === text
-  } catch {
-    return false
   }
 }
