@@ -60,7 +60,7 @@ module.exports = {
       ['^src/(testing|core|backends|mock)/', '^src/browser/lease\\.ts$'],
       ['fast-check', 'jose', 'esbuild'],
     ),
-    only('frame', ['^src/core/types\\.ts$', '^src/browser/activity\\.ts$'], []),
+    only('frame', ['^src/core/types\\.ts$', '^src/browser/(activity|origins)\\.ts$'], []),
     {
       name: 'examples-use-what-users-have',
       severity: 'error',

@@ -19,6 +19,8 @@ const ONCE = [
   'cleared',
   'bare',
   'plain',
+  'frames',
+  'axios',
 ].map((name) => `${name}.spec.ts`)
 // What takes many tabs, or real minutes.
 const MANY = 'many.spec.ts'

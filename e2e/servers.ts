@@ -65,24 +65,32 @@ export const json = (response: ServerResponse, body: unknown, status = 200): voi
   response.end(JSON.stringify(body))
 }
 
-let library: Promise<string> | undefined
+const bundles = new Map<string, Promise<string>>()
 
-/** The library as one script, which a page may use as `stillhere`. */
-export const bundle = (): Promise<string> =>
-  (library ??= build({
-    stdin: {
-      contents: `
-        export * from './src/index.ts'
-        export * from './src/react/index.ts'
-        export { createElement, StrictMode } from 'react'
-        export { createRoot } from 'react-dom/client'
-        export { createStore } from 'zustand/vanilla'
-        export { devtools } from 'zustand/middleware'`,
-      resolveDir: new URL('..', import.meta.url).pathname,
-    },
+/** What a module gives out, as one script that makes it global under a name. */
+export function bundleOf(globalName: string, contents: string): Promise<string> {
+  const found = bundles.get(contents)
+  if (found) return found
+  const made = build({
+    stdin: { contents, resolveDir: new URL('..', import.meta.url).pathname },
     bundle: true,
     write: false,
     format: 'iife',
-    globalName: 'stillhere',
+    globalName,
     define: { 'process.env.NODE_ENV': '"development"', 'import.meta.env': '{"MODE":"development"}' },
-  }).then(({ outputFiles }) => outputFiles[0]!.text))
+  }).then(({ outputFiles }) => outputFiles[0]!.text)
+  bundles.set(contents, made)
+  return made
+}
+
+/** The library as one script, which a page may use as `stillhere`. */
+export const bundle = (): Promise<string> =>
+  bundleOf(
+    'stillhere',
+    `export * from './src/index.ts'
+    export * from './src/react/index.ts'
+    export { createElement, StrictMode } from 'react'
+    export { createRoot } from 'react-dom/client'
+    export { createStore } from 'zustand/vanilla'
+    export { devtools } from 'zustand/middleware'`,
+  )

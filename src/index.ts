@@ -1,5 +1,7 @@
 import { ACTIVITY_EVENTS } from './browser/activity.ts'
+import { type Authorize, createAuthorize } from './browser/authorize.ts'
 import { createFetch } from './browser/fetch.ts'
+import { checkOrigins } from './browser/origins.ts'
 import { createPlatform } from './browser/platform.ts'
 import type { Storage } from './browser/storage.ts'
 import { unknownName } from './core/advice.ts'
@@ -24,6 +26,8 @@ export {
   type TimeField,
   type TimeUnit,
 } from './backends/rest.ts'
+export type { Authorization, Authorize } from './browser/authorize.ts'
+export { type AxiosLike, attachAxios } from './browser/axios.ts'
 export type { Storage } from './browser/storage.ts'
 export { AuthError, SessionOverError } from './core/errors.ts'
 export type { SessionEvent, SessionEvents } from './core/events.ts'
@@ -57,6 +61,8 @@ export interface SessionOptions extends PolicyOptions {
   readonly handOver?: boolean
   /** Origins besides the backend's own that `session.fetch` may send the token to, each as `https://host`. */
   readonly origins?: readonly string[]
+  /** Origins, each as `https://host`, of frames in this page that say with `stillhere/frame` when someone is active in them; frames of the page's own origin need nothing. */
+  readonly frames?: readonly string[]
   /** What counts as someone being here: names of events on `window`. */
   readonly activityEvents?: readonly string[]
   /** Keeps sessions of one origin apart; by default the system and its base URL. */
@@ -70,6 +76,7 @@ const NAMES: Readonly<Record<keyof SessionOptions, true>> = {
   storage: true,
   handOver: true,
   origins: true,
+  frames: true,
   activityEvents: true,
   name: true,
   log: true,
@@ -96,12 +103,14 @@ function checkNames(options: object): void {
 export interface Session extends SessionCore {
   /** `fetch`, with a valid token on requests to the system. Rejects with `SessionOverError` once the session is over. */
   readonly fetch: typeof fetch
+  /** For what is not sent by `fetch`: the headers with which a request to this address may go out now; `null` where the token does not belong. Throws as `getToken` does. */
+  readonly authorize: Authorize
 }
 
 /** Makes a session manager for this page. Throws a `RangeError` for a time out of range, a `TypeError` for what can not go together. Inert on a server. */
 export function createSession(options: SessionOptions): Session {
   checkNames(options ?? {})
-  const { backend, origins = [], activityEvents = ACTIVITY_EVENTS } = options ?? {}
+  const { backend, origins = [], frames = [], activityEvents = ACTIVITY_EVENTS } = options ?? {}
   if (typeof backend?.signIn !== 'function')
     throw new TypeError('createSession needs a backend, such as eclecticiq({ baseUrl: "/api" })')
   const { storage = backend.permanent ? 'memory' : 'session' } = options
@@ -111,6 +120,7 @@ export function createSession(options: SessionOptions): Session {
     throw new TypeError(
       `${backend.system}: a token without an end rests in memory alone. Leave out storage and handOver.`,
     )
+  checkOrigins('frames', frames)
   const isPage = typeof document !== 'undefined'
   const home = isPage ? new URL(backend.baseUrl, location.href).href : backend.baseUrl
   const { name = `${backend.system} ${home}`, handOver = storage !== 'memory' } = options
@@ -118,13 +128,14 @@ export function createSession(options: SessionOptions): Session {
     ...options,
     name,
     handOver,
-    platform: createPlatform(name, storage, activityEvents),
+    platform: createPlatform(name, storage, activityEvents, frames),
   })
   const { grant } = core
-  if (isPage) return { ...core, fetch: createFetch({ backend, origins, grant }) }
+  const authorize = createAuthorize({ backend, origins, grant })
+  if (isPage) return { ...core, fetch: createFetch(authorize), authorize }
   core.dispose()
   const nobody = async () => {
     throw new SessionOverError('there is no page here, and a session lives in one. In a test: use a DOM environment.')
   }
-  return { ...core, signIn: nobody, getToken: nobody, grant: nobody, fetch: nobody }
+  return { ...core, signIn: nobody, getToken: nobody, grant: nobody, fetch: nobody, authorize: nobody }
 }

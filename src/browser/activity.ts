@@ -1,3 +1,5 @@
+import { inEveryFrame } from './frames.ts'
+
 /** What is told as human input at the most once in this time. */
 const QUIET = 1_000
 
@@ -6,9 +8,8 @@ const STRONG = ['keydown', 'pointerdown', 'click', 'touchstart']
 /** The input that counts as someone being here; `scroll` and `focus` are missing, as scripts cause trusted ones. */
 export const ACTIVITY_EVENTS: readonly string[] = [...STRONG, 'pointermove', 'wheel', 'input', 'paste']
 
-/** Says that someone is here, at most once a second; `strong` unless they only moved, scrolled, or text came in. */
+/** Says that someone is here, in this page or a frame of its origin, at most once a second and kind; `strong` unless they only moved, scrolled, or text came in. */
 export function onActivity(events: readonly string[], listener: (strong: boolean) => void): () => void {
-  const controller = new AbortController()
   const isStill = createStillness()
 
   /** One hearing for what is strong and one for what is not: a move must not drown the click that follows it. */
@@ -27,14 +28,10 @@ export function onActivity(events: readonly string[], listener: (strong: boolean
   }
   const strong = hearing(true)
   const weak = hearing(false)
-  for (const name of events) {
-    addEventListener(name, STRONG.includes(name) ? strong : weak, {
-      capture: true,
-      passive: true,
-      signal: controller.signal,
-    })
-  }
-  return () => controller.abort()
+  return inEveryFrame((target, signal) => {
+    for (const name of events)
+      target.addEventListener(name, STRONG.includes(name) ? strong : weak, { capture: true, passive: true, signal })
+  })
 }
 
 /** Tells a move that goes nowhere: the page moving under a pointer that rests. */

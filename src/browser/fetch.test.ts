@@ -3,6 +3,7 @@ import { afterEach, expect, test, vi } from 'vitest'
 import { SessionOverError } from '../core/errors.ts'
 import { Secret } from '../core/secret.ts'
 import type { Backend, Grant } from '../core/types.ts'
+import { createAuthorize } from './authorize.ts'
 import { createFetch } from './fetch.ts'
 
 interface Seen {
@@ -41,7 +42,7 @@ function createScene(statuses: number[], { origins = [] as string[], header = 'a
     headers: ({ token }: Grant) => ({ [header]: token.reveal() }),
     refusesToken: ({ status }: Response) => status === 401,
   } as unknown as Backend
-  return { seen, grants, fetch: createFetch({ backend, origins, grant }) }
+  return { seen, grants, fetch: createFetch(createAuthorize({ backend, origins, grant })) }
 }
 
 test('the token goes to the system’s own origin', async () => {
@@ -146,7 +147,9 @@ test('with the session over nothing is sent', async () => {
   const seen = vi.fn()
   vi.stubGlobal('fetch', seen)
   const backend = { baseUrl: 'https://api.example.com' } as Backend
-  const fetch = createFetch({ backend, origins: [], grant: () => Promise.reject(new SessionOverError()) })
+  const fetch = createFetch(
+    createAuthorize({ backend, origins: [], grant: () => Promise.reject(new SessionOverError()) }),
+  )
   await expect(fetch('https://api.example.com/')).rejects.toThrow(SessionOverError)
   expect(seen).not.toHaveBeenCalled()
 })

@@ -3,11 +3,17 @@ import { onActivity } from './activity.ts'
 import { wakeAt } from './clock.ts'
 import { onHide, onWake } from './page.ts'
 import { createRecords } from './record.ts'
+import { onReports } from './reports.ts'
 import { createStorage, type Storage } from './storage.ts'
 import { createTabs, randomId } from './tabs.ts'
 
 /** The browser, as the core sees it. Nothing happens until it is used. */
-export function createPlatform(name: string, storage: Storage, events: readonly string[]): Platform {
+export function createPlatform(
+  name: string,
+  storage: Storage,
+  events: readonly string[],
+  frames: readonly string[],
+): Platform {
   const records = createRecords()
   return {
     now: () => Date.now(),
@@ -22,7 +28,12 @@ export function createPlatform(name: string, storage: Storage, events: readonly 
         listener()
       }),
     onHide,
-    onActivity: (listener) => onActivity(events, listener),
+    onActivity(listener) {
+      const offs = [onActivity(events, listener), onReports(frames, listener)]
+      return () => {
+        for (const off of offs) off()
+      }
+    },
     abortable() {
       const controller = new AbortController()
       return { signal: controller.signal, abort: () => controller.abort() }

@@ -220,7 +220,7 @@ export interface Platform {
   onWake(listener: () => void): () => void
   /** The page is about to be put away: pagehide, freeze. */
   onHide(listener: () => void): () => void
-  /** Someone is here, at most once a second; `strong` unless the pointer only moved or scrolled. */
+  /** Someone is here, at most once a second and kind; `strong` unless the pointer only moved or scrolled. */
   onActivity(listener: (strong: boolean) => void): () => void
   /** An operation that can be broken off. */
   abortable(): { readonly signal: Signal; abort(): void }
