@@ -131,9 +131,12 @@ describe('the documents', () => {
     expect(code).toBe(sourceOf(source!))
   })
 
-  it('link to what is there', () => {
+  it('link to and show what is there', () => {
     const broken = DOCUMENTS.flatMap(({ path, text }) =>
-      [...text.matchAll(/\]\((?!\w+:)([^)#\s]*)(?:#([^)\s]+))?\)/g)].flatMap(([link, to = '', anchor]) => {
+      [
+        ...text.matchAll(/\]\((?!\w+:)([^)#\s]*)(?:#([^)\s]+))?\)/g),
+        ...text.matchAll(/\bsrc(?:set)?="(?!\w+:)([^"]+)"/g),
+      ].flatMap(([link, to = '', anchor]) => {
         const target = to === '' ? path : join(dirname(path), to)
         if (!existsSync(join(ROOT, target))) return [`${path}: ${link}`]
         return anchor && target.endsWith('.md') && !anchorsOf(read(target)).includes(anchor) ? [`${path}: ${link}`] : []
