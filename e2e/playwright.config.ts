@@ -21,6 +21,7 @@ const ONCE = [
   'plain',
   'frames',
   'axios',
+  'migration',
 ].map((name) => `${name}.spec.ts`)
 // What takes many tabs, or real minutes.
 const MANY = 'many.spec.ts'

@@ -284,8 +284,12 @@ export function createSessionCore(options: CoreOptions) {
 
     /** The clock the deadline is told by: epoch ms. */
     now: platform.now,
-    /** Calls once at a moment of that clock; returns cancel. */
-    wakeAt: platform.wakeAt,
+    /** Calls once at a moment of that clock, after asking whether the session is over; returns cancel. */
+    wakeAt: (time: number, wake: () => void): (() => void) =>
+      platform.wakeAt(time, () => {
+        tick()
+        wake()
+      }),
 
     /** Starts listening; counted, so that StrictMode may start twice. Returns stop. */
     start(): () => void {

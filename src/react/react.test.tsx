@@ -304,6 +304,24 @@ describe('the warning', () => {
     expect(spoken()).toBe('You will be signed out in 20 seconds.')
   })
 
+  test('does not stand at nought after a sleep: its next second ends the session', async () => {
+    const { world, signIn, advance, session } = createScene(
+      <>
+        <SessionWarning />
+        <RequireSession>
+          <p>private</p>
+        </RequireSession>
+      </>,
+    )
+    await signIn()
+    await advance(27 * MIN + 10 * S)
+    expect(screen.getByRole('alertdialog')).toBeTruthy()
+    await act(() => world.sleep(2 * 60 * MIN, { frozenTimers: true }))
+    await advance(1 * S)
+    expect(session.getState()).toMatchObject({ status: 'signed-out', reason: 'idle' })
+    expect(screen.queryByText('private')).toBe(null)
+  })
+
   test('pressed twice where a limit takes over, does not sign out by the second press', async () => {
     const { signIn, advance, settle, session } = createScene(page, {}, { sessionLimit: 29.5 * MIN })
     await signIn()
