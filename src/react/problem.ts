@@ -24,11 +24,8 @@ interface Found {
   readonly seconds?: number
 }
 
-const toProblem = ({ kind, word, seconds }: Found, labels: Labels): Problem => ({
-  kind,
-  text: seconds === undefined ? labels[word] : labels.throttled(labels.time(seconds)),
-  isInput: kind === 'refused' || kind === 'missing',
-})
+const textOf = ({ word, seconds }: Found, labels: Labels): string =>
+  seconds === undefined ? labels[word] : labels.throttled(labels.time(seconds))
 
 /** What went wrong with a form, in the words of the moment, and gone when the server may be asked again. */
 export function useProblem() {
@@ -36,9 +33,14 @@ export function useProblem() {
   const [found, setFound] = useState<Found | null>(null)
   const [freeAt, setFreeAt] = useState(0)
   const wait = useWait(freeAt, session, () => setFound(null))
+  const text = found && textOf(found, labels)
+  const problem = useMemo((): Problem | null => {
+    const kind = found?.kind
+    return kind && text !== null ? { kind, text, isInput: kind === 'refused' || kind === 'missing' } : null
+  }, [found, text])
   return {
-    /** The same object until something new goes wrong. */
-    problem: useMemo(() => found && toProblem(found, labels), [found, labels]),
+    /** The same object until something new goes wrong: whoever puts the focus there does so once. */
+    problem,
     /** Whole seconds until the server may be asked again. */
     wait,
     /** Something was not typed; `word` says what. */
