@@ -169,7 +169,7 @@ describe('a language', () => {
   })
 
   test('in parts stays English for the rest, reasons too', async () => {
-    const { settle, signIn, session } = shown({ signIn: 'Enter', reasons: { user: 'Bye.' } })
+    const { settle, signIn, session, advance } = shown({ signIn: 'Enter', reasons: { user: 'Bye.' } })
     await settle()
     expect(screen.getByRole('button', { name: 'Enter' })).toBeTruthy()
     expect(screen.getByLabelText('User name')).toBeTruthy()
@@ -177,6 +177,9 @@ describe('a language', () => {
     act(() => session.signOut())
     await settle()
     expect(screen.getByText('Bye.')).toBeTruthy()
+    await signIn()
+    await advance(30 * MIN)
+    expect(screen.getByText(LABELS.reasons.idle)).toBeTruthy()
   })
 
   test.each([
