@@ -64,7 +64,7 @@ module.exports = {
     {
       name: 'examples-use-what-users-have',
       severity: 'error',
-      from: { path: '^src/examples/' },
+      from: { path: '^src/examples/', pathNot: '\\.test\\.tsx?$' },
       to: {
         path: '^src/',
         pathNot: ['^src/index\\.ts$', '^src/[a-z]+/index\\.ts$', '^src/mock/vite\\.ts$', '^src/examples/', '\\.css$'],

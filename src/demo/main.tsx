@@ -5,13 +5,25 @@ import '../react/styles.css'
 import { Console } from './Console.tsx'
 import './demo.css'
 import { Hint } from './Hint.tsx'
+import { LanguagePicker } from './LanguagePicker.tsx'
+import { LANGUAGES, type Language } from './languages.ts'
 import { SystemPicker } from './SystemPicker.tsx'
-import { session, system } from './session.ts'
+import { languageId, session, system } from './session.ts'
 
 document.title = `${system.desk} – Stillhere demo`
 
+const { labels, dir }: Language = LANGUAGES[languageId]
+if (dir) document.documentElement.dir = dir
+
 const login = (
-  <LoginPage footer={<Hint />}>
+  <LoginPage
+    footer={
+      <>
+        <Hint />
+        <LanguagePicker />
+      </>
+    }
+  >
     <p className="brand">{system.desk}</p>
     <SystemPicker />
   </LoginPage>
@@ -19,7 +31,7 @@ const login = (
 
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
-    <SessionProvider session={session}>
+    <SessionProvider session={session} labels={labels}>
       <SessionWarning />
       <RequireSession login={login} checking={<p className="checking">Checking your session …</p>}>
         <Console />

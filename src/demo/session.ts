@@ -1,10 +1,11 @@
 import { createSession } from '../index.ts'
 import type { DemoSystem } from './desk.ts'
+import { isLanguage, type LanguageId } from './languages.ts'
 import { createLog } from './log.ts'
 import { isSystem, SYSTEMS, type SystemId } from './systems.ts'
 
 const query = new URLSearchParams(location.search)
-const asked = { ttl: query.get('ttl'), system: query.get('system') }
+const asked = { ttl: query.get('ttl'), system: query.get('system'), lang: query.get('lang') }
 
 /** Seconds that `?ttl=90` asks the mock for, if it is a number that it takes; `null` leaves the system's own life. */
 export const ttl = asked.ttl && /^[1-9]\d{0,3}$/.test(asked.ttl) && Number(asked.ttl) <= 1_800 ? asked.ttl : null
@@ -13,12 +14,16 @@ export const ttl = asked.ttl && /^[1-9]\d{0,3}$/.test(asked.ttl) && Number(asked
 export const systemId: SystemId = isSystem(asked.system) ? asked.system : 'eclecticiq'
 export const system: DemoSystem = SYSTEMS[systemId]
 
-/** The address of the demo with another system or other lives. */
-export function addressOf(change: { system?: SystemId; ttl?: string | null }): string {
-  const next = { system: systemId, ttl, ...change }
+/** The language that `?lang=de` names. */
+export const languageId: LanguageId = isLanguage(asked.lang) ? asked.lang : 'en'
+
+/** The address of the demo with another system, other lives or another language. */
+export function addressOf(change: { system?: SystemId; ttl?: string | null; lang?: LanguageId }): string {
+  const next = { system: systemId, ttl, lang: languageId, ...change }
   const search = new URLSearchParams()
   if (next.system !== 'eclecticiq') search.set('system', next.system)
   if (next.ttl) search.set('ttl', next.ttl)
+  if (next.lang !== 'en') search.set('lang', next.lang)
   const isSame = next.system === systemId
   return `${location.pathname}${search.size ? `?${search}` : ''}${isSame ? location.hash : ''}`
 }

@@ -2,10 +2,12 @@
 import { type ReactNode, useEffect, useId, useRef, useState } from 'react'
 import { focusMain } from './focus.ts'
 import { useSession } from './hooks.ts'
+import { useLanguage } from './language.ts'
 import { NewPasswordForm } from './NewPasswordForm.tsx'
 import { nextPath } from './next.ts'
 import { useCarried } from './SessionProvider.tsx'
 import { SignInForm } from './SignInForm.tsx'
+import { useEnded } from './sign-in.ts'
 import { useTitle } from './title.ts'
 
 export interface LoginPageProps {
@@ -27,7 +29,9 @@ function goToNext(): void {
 /** The login page: a form that password managers know, why the last session ended, and the way to a new password. */
 export function LoginPage({ children, footer, forgotPasswordUrl, onSignedIn = goToNext }: LoginPageProps) {
   const { session, labels } = useCarried()
-  const { reason, endedHere, lastUser } = useSession()
+  const { reason, lastUser } = useSession()
+  const ended = useEnded()
+  const language = useLanguage()
   const id = useId()
   const heading = useRef<HTMLHeadingElement>(null)
   const [isForgotten, setForgotten] = useState(false)
@@ -35,7 +39,6 @@ export function LoginPage({ children, footer, forgotPasswordUrl, onSignedIn = go
   const { passwordReset } = session
 
   const title = isForgotten ? labels.newPasswordTitle : labels.signInTitle
-  const ended = reason && (reason === 'user' && !endedHere ? labels.signedOutElsewhere : labels.reasons[reason])
   const told = changedFor ? labels.passwordChanged : ended
 
   useTitle(title)
@@ -65,44 +68,54 @@ export function LoginPage({ children, footer, forgotPasswordUrl, onSignedIn = go
     <main data-stillhere="login">
       <div data-stillhere="card">
         {children}
-        <h1 ref={heading} tabIndex={-1} aria-describedby={told && !isForgotten ? `${id}told` : undefined}>
-          {title}
-        </h1>
-        {passwordReset && isForgotten ? (
-          <>
-            <NewPasswordForm
-              reset={passwordReset}
-              username={lastUser?.name}
-              onChanged={(username) => turn(false, username)}
-            />
-            <button type="button" data-link="" onClick={() => turn(false)}>
-              {labels.backToSignIn}
-            </button>
-          </>
-        ) : (
-          <>
-            <SignInForm
-              username={changedFor ?? lastUser?.name}
-              onSignedIn={onSignedIn}
-              notice={
-                told && (
-                  <p id={`${id}told`} data-stillhere="ended" data-reason={changedFor ? undefined : reason}>
-                    {told}
-                  </p>
-                )
-              }
-            />
-            {forgotPasswordUrl ? (
-              <a href={forgotPasswordUrl}>{labels.forgotPassword}</a>
-            ) : (
-              passwordReset && (
-                <button type="button" data-link="" onClick={() => turn(true)}>
+        {/* What the host puts above and below is in the page's own language. */}
+        <div data-stillhere="words" data-state={isForgotten ? 'new-password' : 'sign-in'} {...language}>
+          <h1
+            ref={heading}
+            data-stillhere="title"
+            tabIndex={-1}
+            aria-describedby={told && !isForgotten ? `${id}told` : undefined}
+          >
+            {title}
+          </h1>
+          {passwordReset && isForgotten ? (
+            <>
+              <NewPasswordForm
+                reset={passwordReset}
+                username={lastUser?.name}
+                onChanged={(username) => turn(false, username)}
+              />
+              <button type="button" data-stillhere="back" data-link="" onClick={() => turn(false)}>
+                {labels.backToSignIn}
+              </button>
+            </>
+          ) : (
+            <>
+              <SignInForm
+                username={changedFor ?? lastUser?.name}
+                onSignedIn={onSignedIn}
+                notice={
+                  told && (
+                    <p id={`${id}told`} data-stillhere="ended" data-reason={changedFor ? undefined : reason}>
+                      {told}
+                    </p>
+                  )
+                }
+              />
+              {forgotPasswordUrl ? (
+                <a data-stillhere="forgot" data-link="" href={forgotPasswordUrl}>
                   {labels.forgotPassword}
-                </button>
-              )
-            )}
-          </>
-        )}
+                </a>
+              ) : (
+                passwordReset && (
+                  <button type="button" data-stillhere="forgot" data-link="" onClick={() => turn(true)}>
+                    {labels.forgotPassword}
+                  </button>
+                )
+              )}
+            </>
+          )}
+        </div>
         {footer}
       </div>
     </main>

@@ -2,7 +2,8 @@
 import { type FormEvent, useEffect, useId, useRef, useState } from 'react'
 import type { SessionCore } from '../core/session.ts'
 import { PasswordField } from './PasswordField.tsx'
-import { useProblem } from './problem.tsx'
+import { ProblemMessage, useProblemFields } from './ProblemMessage.tsx'
+import { useProblem } from './problem.ts'
 import { useCarried } from './SessionProvider.tsx'
 import { UsernameField } from './UsernameField.tsx'
 
@@ -15,7 +16,8 @@ interface NewPasswordFormProps {
 /** A forgotten password replaced: first a one-time PIN is sent to its owner, then the PIN and a new password are typed. */
 export function NewPasswordForm({ reset, username: known, onChanged }: NewPasswordFormProps) {
   const { labels } = useCarried()
-  const { message, wait, field, missing, clear, failed } = useProblem()
+  const { problem, wait, missing, clear, failed } = useProblem()
+  const { id: problemId, field } = useProblemFields(problem)
   const [username, setUsername] = useState(known ?? '')
   const [sent, setSent] = useState(0)
   const [isBusy, setBusy] = useState(false)
@@ -41,7 +43,7 @@ export function NewPasswordForm({ reset, username: known, onChanged }: NewPasswo
       await request()
       if (isHere.current) done()
     } catch (error) {
-      if (isHere.current) failed(error, sent ? labels.pinWrong : labels.usernameWrong)
+      if (isHere.current) failed(error, sent ? 'pinWrong' : 'usernameWrong')
     }
     if (isHere.current) setBusy(false)
   }
@@ -57,26 +59,32 @@ export function NewPasswordForm({ reset, username: known, onChanged }: NewPasswo
 
   async function submit(event: FormEvent<HTMLFormElement>): Promise<void> {
     event.preventDefault()
-    if (!username) return missing(labels.usernameMissing)
+    if (!username) return missing('usernameMissing')
     if (!sent) return sendPin()
     const typed = Object.fromEntries(new FormData(event.currentTarget)) as Record<'pin' | 'password', string>
     // As a text message may show it: 123 456.
     const pin = typed.pin.replace(/\s/g, '')
-    if (!pin || !typed.password) return missing(labels.pinMissing)
+    if (!pin || !typed.password) return missing('pinMissing')
     return run(
       () => reset.change({ username, pin, password: typed.password }),
       () => onChanged(username),
     )
   }
 
-  const button = (idle: string) => (isBusy ? labels.oneMoment : wait ? labels.wait(wait) : idle)
+  const button = (idle: string) => (isBusy ? labels.oneMoment : wait ? labels.wait(labels.time(wait)) : idle)
   return (
     <>
-      {message}
+      {problem && <ProblemMessage id={problemId} problem={problem} />}
       <p role="status" data-stillhere="notice">
         {sent === 0 ? labels.pinHint : sent === 1 ? labels.pinSent(username) : labels.anotherPinSent(username)}
       </p>
-      <form onSubmit={submit} noValidate aria-busy={isBusy}>
+      <form
+        data-stillhere="form"
+        data-state={isBusy ? 'busy' : wait ? 'waiting' : 'idle'}
+        onSubmit={submit}
+        noValidate
+        aria-busy={isBusy}
+      >
         {sent ? (
           <>
             {/* Not shown, but there: password managers keep a new password under the name that goes with it. */}
@@ -87,6 +95,7 @@ export function NewPasswordForm({ reset, username: known, onChanged }: NewPasswo
               key={sent}
               name="pin"
               ref={first}
+              dir="ltr"
               autoComplete="one-time-code"
               inputMode="numeric"
               spellCheck={false}
@@ -94,10 +103,10 @@ export function NewPasswordForm({ reset, username: known, onChanged }: NewPasswo
             />
             <PasswordField id={`${id}password`} label={labels.newPassword} autoComplete="new-password" {...field} />
             <div data-stillhere="buttons">
-              <button type="submit" data-primary="" aria-disabled={isBusy || wait > 0}>
+              <button type="submit" data-stillhere="submit" data-primary="" aria-disabled={isBusy || wait > 0}>
                 {button(labels.changePassword)}
               </button>
-              <button type="button" onClick={sendPin} aria-disabled={isBusy || wait > 0}>
+              <button type="button" data-stillhere="send-pin" onClick={sendPin} aria-disabled={isBusy || wait > 0}>
                 {labels.sendAnotherPin}
               </button>
             </div>
@@ -110,7 +119,7 @@ export function NewPasswordForm({ reset, username: known, onChanged }: NewPasswo
               onChange={(event) => setUsername(event.target.value)}
               {...field}
             />
-            <button type="submit" data-primary="" aria-disabled={isBusy || wait > 0}>
+            <button type="submit" data-stillhere="submit" data-primary="" aria-disabled={isBusy || wait > 0}>
               {button(labels.sendPin)}
             </button>
           </>

@@ -9,16 +9,17 @@ export function PasswordField({ id, label, ...input }: ComponentProps<'input'> &
   return (
     <>
       <label htmlFor={id}>{label}</label>
-      <div data-stillhere="password">
+      <div data-stillhere="password" data-state={isShown ? 'shown' : 'hidden'}>
         <input
           id={id}
           name="password"
+          dir="auto"
           type={isShown ? 'text' : 'password'}
           autoCapitalize="none"
           spellCheck={false}
           {...input}
         />
-        <button type="button" aria-pressed={isShown} onClick={() => show(!isShown)}>
+        <button type="button" data-stillhere="show-password" aria-pressed={isShown} onClick={() => show(!isShown)}>
           {labels.showPassword}
         </button>
       </div>

@@ -1,32 +1,27 @@
 'use client'
-import { Fragment, useCallback, useEffect, useId, useLayoutEffect, useRef, useState, useSyncExternalStore } from 'react'
+import { Fragment, useId, useLayoutEffect, useRef } from 'react'
 import { keepFocus } from './focus.ts'
-import { useSecondsLeft, useSession } from './hooks.ts'
+import { useLanguage } from './language.ts'
 import { useCarried } from './SessionProvider.tsx'
-import { useTitle } from './title.ts'
+import { type SessionWarningFacts, useSessionWarning, useWarningTitle } from './warning.ts'
 
 /** The warning before the session ends: a modal dialog that asks whether someone is still here. */
 export function SessionWarning() {
-  const isWarning = useSession((state) => state.status === 'warning')
-  return isWarning ? <Warning /> : null
+  const warning = useSessionWarning()
+  useWarningTitle(warning)
+  return warning.open ? <Warning {...warning} /> : null
 }
 
-function Warning() {
+function Warning({ cause, extendable, staying, ...warning }: SessionWarningFacts) {
   const { session, labels } = useCarried()
-  const { cause, extendable, staying, trouble } = useSession()
+  const { dismiss } = warning
   const id = useId()
   const dialog = useRef<HTMLDialogElement>(null)
   const gentlest = useRef<HTMLButtonElement>(null)
-  const [isDismissed, dismiss] = useState(false)
-
-  const answer = useCallback(() => {
-    if (session.getState().extendable) void session.stay()
-    else dismiss(true)
-  }, [session])
+  const language = useLanguage()
 
   useLayoutEffect(() => {
-    const shown = dialog.current
-    if (isDismissed || !shown) return
+    const shown = dialog.current!
     const giveBack = keepFocus()
     const controller = new AbortController()
     const open = () => {
@@ -38,7 +33,7 @@ function Warning() {
     const onClose = () => {
       if (shown.open) return
       if (session.getState().extendable) open()
-      answer()
+      dismiss()
     }
     shown.addEventListener('close', onClose, { signal: controller.signal })
     open()
@@ -47,19 +42,12 @@ function Warning() {
       shown.close()
       giveBack()
     }
-  }, [isDismissed, session, answer])
+  }, [session, dismiss])
 
   // Other buttons, another answer: a second press of what was there must not fall on what is there now.
   // biome-ignore lint/correctness/useExhaustiveDependencies: the focus moves when the buttons change, and only then.
   useLayoutEffect(() => gentlest.current?.focus(), [extendable])
 
-  if (isDismissed) return null
-  const because =
-    cause === 'limit' || !extendable
-      ? labels.warningLimit
-      : cause === 'token'
-        ? labels.warningToken
-        : labels.warningIdle
   return (
     <dialog
       ref={dialog}
@@ -69,37 +57,56 @@ function Warning() {
       aria-describedby={`${id}why`}
       data-stillhere="warning"
       data-cause={cause}
+      data-state={extendable ? (staying ? 'staying' : warning.problem ? 'trouble' : 'asking') : 'final'}
+      {...language}
       onMouseDown={(event) => {
         // A click on the backdrop does nothing, not even take the focus away.
         if (event.target === event.currentTarget) event.preventDefault()
       }}
       onCancel={(event) => {
         event.preventDefault()
-        answer()
+        dismiss()
       }}
     >
-      <h2 id={`${id}title`}>{labels.warningTitle}</h2>
-      <p id={`${id}why`}>{because}</p>
-      <Countdown />
+      <h2 id={`${id}title`} data-stillhere="title">
+        {labels.warningTitle}
+      </h2>
+      <p id={`${id}why`} data-stillhere="why">
+        {warning.why}
+      </p>
+      <p aria-hidden="true" data-stillhere="time">
+        {warning.timeLeft}
+      </p>
+      <progress aria-hidden="true" data-stillhere="progress" max={warning.secondsInAll} value={warning.secondsLeft} />
+      <p aria-live="polite" aria-atomic="true" data-stillhere="spoken">
+        {warning.announcement}
+      </p>
       <p role="status" data-stillhere="trouble">
-        {trouble && !staying && cause === 'idle' && labels.stayFailed}
+        {warning.problem}
       </p>
       <div data-stillhere="actions">
         {extendable ? (
           <Fragment key="extendable">
-            <button type="button" ref={gentlest} data-primary="" aria-disabled={staying} onClick={answer}>
+            <button
+              type="button"
+              ref={gentlest}
+              data-stillhere="stay"
+              data-primary=""
+              aria-disabled={staying}
+              onClick={dismiss}
+            >
               {staying ? labels.staying : labels.stay}
             </button>
-            <button type="button" onClick={session.signOut}>
+            <button type="button" data-stillhere="sign-out" onClick={warning.signOut}>
               {labels.signOut}
             </button>
           </Fragment>
         ) : (
           <Fragment key="final">
-            <button type="button" data-primary="" onClick={session.signOut}>
+            <button type="button" data-stillhere="sign-in-again" data-primary="" onClick={warning.signOut}>
               {labels.signInAgain}
             </button>
-            <button type="button" ref={gentlest} onClick={answer}>
+            <button type="button" ref={gentlest} data-stillhere="not-now" onClick={dismiss}>
               {labels.notNow}
             </button>
           </Fragment>
@@ -107,50 +114,4 @@ function Warning() {
       </div>
     </dialog>
   )
-}
-
-/** The only part that renders each second: shown to the eye as it ticks, told to the ear in coarse steps. */
-function Countdown() {
-  const { labels } = useCarried()
-  const seconds = useSecondsLeft() ?? 0
-  const [opened] = useState(seconds)
-  const [spoken, speak] = useState('')
-  const coarse = labels.timeLeft(labels.time(toSpoken(seconds, opened)))
-  const time = labels.time(seconds)
-  const isHidden = useSyncExternalStore(
-    onVisibility,
-    () => document.hidden,
-    () => false,
-  )
-
-  // Said only once the region is there: a screen reader hears changes, not what it finds.
-  useEffect(() => speak(coarse), [coarse])
-  useTitle(isHidden ? labels.titleLeft(time) : null)
-
-  return (
-    <>
-      <p aria-hidden="true" data-stillhere="time">
-        {labels.timeLeft(time)}
-      </p>
-      <progress aria-hidden="true" max={opened} value={seconds} />
-      <p aria-live="polite" aria-atomic="true" data-stillhere="spoken">
-        {spoken}
-      </p>
-    </>
-  )
-}
-
-const toStep = (seconds: number): number =>
-  seconds > 60 ? Math.ceil(seconds / 60) * 60 : Math.max(1, Math.ceil(seconds / 20)) * 20
-
-/**
- * The time left as it is said: as it is when the warning opens, then each whole minute, then 60, 40 and 20 s, and nothing more.
- * A screen reader needs time for its sentence.
- */
-export const toSpoken = (seconds: number, opened: number): number =>
-  toStep(seconds) === toStep(opened) ? opened : toStep(seconds)
-
-function onVisibility(listener: () => void): () => void {
-  document.addEventListener('visibilitychange', listener)
-  return () => document.removeEventListener('visibilitychange', listener)
 }

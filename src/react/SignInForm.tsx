@@ -1,9 +1,9 @@
 'use client'
 import { type FormEvent, type ReactNode, useId } from 'react'
-import { useSession } from './hooks.ts'
 import { PasswordField } from './PasswordField.tsx'
-import { useProblem } from './problem.tsx'
+import { ProblemMessage, useProblemFields } from './ProblemMessage.tsx'
 import { useCarried } from './SessionProvider.tsx'
+import { useSignIn } from './sign-in.ts'
 import { UsernameField } from './UsernameField.tsx'
 
 interface SignInFormProps {
@@ -15,22 +15,16 @@ interface SignInFormProps {
 
 /** User name and password, as password managers know them. */
 export function SignInForm({ notice, username, onSignedIn }: SignInFormProps) {
-  const { session, labels } = useCarried()
-  const isBusy = useSession(({ status }) => status === 'signing-in')
-  const { message, wait, field, missing, failed } = useProblem()
+  const { labels } = useCarried()
+  const { busy, problem, wait, submit } = useSignIn()
+  const { id: problemId, field } = useProblemFields(problem)
   const id = useId()
 
-  async function submit(event: FormEvent<HTMLFormElement>): Promise<void> {
+  async function send(event: FormEvent<HTMLFormElement>): Promise<void> {
     event.preventDefault()
-    if (isBusy || wait) return
     const form = event.currentTarget
     const typed = Object.fromEntries(new FormData(form)) as Record<'username' | 'password', string>
-    if (!typed.username || !typed.password) return missing(labels.missing)
-    try {
-      await session.signIn(typed)
-    } catch (error) {
-      return failed(error, labels.wrong)
-    }
+    if (!(await submit(typed))) return
     // A page that goes on showing the form does not go on holding the password.
     form.reset()
     onSignedIn()
@@ -38,12 +32,18 @@ export function SignInForm({ notice, username, onSignedIn }: SignInFormProps) {
 
   return (
     <>
-      {message ?? notice}
-      <form onSubmit={submit} noValidate aria-busy={isBusy}>
+      {problem ? <ProblemMessage id={problemId} problem={problem} /> : notice}
+      <form
+        data-stillhere="form"
+        data-state={busy ? 'busy' : wait ? 'waiting' : 'idle'}
+        onSubmit={send}
+        noValidate
+        aria-busy={busy}
+      >
         <UsernameField id={`${id}username`} defaultValue={username} {...field} />
         <PasswordField id={`${id}password`} label={labels.password} autoComplete="current-password" {...field} />
-        <button type="submit" data-primary="" aria-disabled={isBusy || wait > 0}>
-          {isBusy ? labels.signingIn : wait ? labels.wait(wait) : labels.signIn}
+        <button type="submit" data-stillhere="submit" data-primary="" aria-disabled={busy || wait > 0}>
+          {busy ? labels.signingIn : wait ? labels.wait(labels.time(wait)) : labels.signIn}
         </button>
       </form>
     </>

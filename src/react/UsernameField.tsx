@@ -8,7 +8,16 @@ export function UsernameField({ id, ...input }: ComponentProps<'input'>) {
   return (
     <>
       <label htmlFor={id}>{labels.username}</label>
-      <input id={id} name="username" autoComplete="username" autoCapitalize="none" spellCheck={false} {...input} />
+      {/* A name reads its own way, whatever the page's: an e-mail address on a page from right to left. */}
+      <input
+        id={id}
+        name="username"
+        dir="auto"
+        autoComplete="username"
+        autoCapitalize="none"
+        spellCheck={false}
+        {...input}
+      />
     </>
   )
 }

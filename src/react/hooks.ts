@@ -18,10 +18,11 @@ export function useSession<T>(selector = (state: SessionState) => state as T): T
 }
 
 /** Whole seconds until the session ends, never negative; `null` while nobody is signed in. Renders once a second while mounted. */
-export function useSecondsLeft(): number | null {
-  const session = useSessionManager()
-  const deadline = useSession((state) => state.deadline)
+export const useSecondsLeft = (): number | null => useSecondsUntil(useSession((state) => state.deadline))
 
+/** Whole seconds until a moment (epoch ms), never negative; `null` where there is none, and then nothing ticks. */
+export function useSecondsUntil(deadline: number | null): number | null {
+  const session = useSessionManager()
   const subscribe = useCallback(
     (tick: () => void) => {
       let cancel = () => {}

@@ -1,9 +1,10 @@
 import type { EndReason } from '../core/types.ts'
-
-const unit = (unit: 'minute' | 'second') => new Intl.NumberFormat('en', { style: 'unit', unit, unitDisplay: 'long' })
+import { timeIn } from './locale.ts'
 
 /** Every word that Stillhere shows or says. Give your own to `<SessionProvider labels>`. */
 export interface Labels {
+  /** The language of the words, as a tag of BCP 47; empty where nobody said. */
+  readonly locale: string
   readonly warningTitle: string
   /** Why the session is about to end, by what ends it. */
   readonly warningIdle: string
@@ -38,7 +39,8 @@ export interface Labels {
   readonly unreachable: string
   readonly malformed: string
   readonly throttled: (time: string) => string
-  readonly wait: (seconds: number) => string
+  /** On the button that has to wait, ready-made by `time`. */
+  readonly wait: (time: string) => string
 
   readonly newPasswordTitle: string
   readonly pinHint: string
@@ -60,13 +62,29 @@ export interface Labels {
   readonly passwordChanged: string
 }
 
-export const LABELS: Labels = {
+/** The words of one language; the lengths of time are written by `Intl`, unless `time` is given. */
+export type Words = Omit<Labels, 'locale' | 'time'> & Partial<Pick<Labels, 'time'>>
+
+/** Some labels; what is left out stays English. */
+export type SomeLabels = Partial<Omit<Labels, 'reasons'>> & { readonly reasons?: Partial<Labels['reasons']> }
+
+/** Labels in the language of `locale`, a tag of BCP 47 such as `de-CH`; throws a `RangeError` if it is none. */
+export const createLabels = (locale: string, words: Words): Labels => ({ time: timeIn(locale), ...words, locale })
+
+/** The labels given, and the English ones for the rest; whose language it is is told by the labels given alone. */
+export function fillLabels(given: SomeLabels = LABELS): Labels {
+  const { locale = '' } = given
+  const reasons = { ...LABELS.reasons, ...given.reasons }
+  return { ...LABELS, ...(locale && { time: timeIn(locale) }), ...given, locale, reasons }
+}
+
+/** The English labels. */
+export const LABELS: Labels = /* @__PURE__ */ createLabels('en', {
   warningTitle: 'You’re about to be signed out',
   warningIdle: 'For your security, we sign you out when you have not been active for a while.',
   warningLimit: 'This session has reached its longest time and can not be extended. Sign in again to go on.',
   warningToken: 'The server can not be reached, and without it your session can not go on. We keep trying.',
   timeLeft: (time) => `You will be signed out in ${time}.`,
-  time: (seconds) => (seconds > 60 ? unit('minute').format(Math.ceil(seconds / 60)) : unit('second').format(seconds)),
   titleLeft: (time) => `Signing out in ${time}`,
   stay: 'Stay signed in',
   staying: 'One moment …',
@@ -96,7 +114,7 @@ export const LABELS: Labels = {
   unreachable: 'The server can not be reached right now. Try again in a moment.',
   malformed: 'That did not work. Try again, and tell your administrator if it happens again.',
   throttled: (time) => `Too many attempts. You can try again in ${time}.`,
-  wait: (seconds) => `Wait ${seconds} s`,
+  wait: (time) => `Wait ${time}`,
 
   newPasswordTitle: 'Choose a new password',
   pinHint: 'We send a one-time PIN to the phone that belongs to your account.',
@@ -114,4 +132,4 @@ export const LABELS: Labels = {
   pinMissing: 'Enter the PIN and a new password.',
   pinWrong: 'The PIN is wrong or too old, or the new password is not strong enough.',
   passwordChanged: 'Your password has been changed. Sign in with the new one.',
-}
+})

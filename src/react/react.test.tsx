@@ -3,8 +3,9 @@ import { act, cleanup, render, screen, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { LoginPage, RequireSession, SessionWarning, useSecondsLeft, useSession, useSessionManager } from './index.ts'
-import { toSpoken } from './SessionWarning.tsx'
+
 import { createScene, MIN, refused, S, throttled, unreachable } from './scene.tsx'
+import { toSpoken } from './warning.ts'
 
 afterEach(cleanup)
 

@@ -42,20 +42,32 @@ export function createScene(
     refusesToken: () => false,
     ...over,
   }
-  const session = createSessionCore({ backend, platform: tab, name: 'app', handOver: true, ...policy })
-  const view = render(
+  const sessionIn = (platform: typeof tab) =>
+    createSessionCore({ backend, platform, name: 'app', handOver: true, ...policy })
+  const session = sessionIn(tab)
+  const pageWith = (given: Partial<SessionProviderProps>) => (
     <StrictMode>
-      <SessionProvider session={session} {...props}>
+      <SessionProvider session={session} {...given}>
         {ui}
       </SessionProvider>
-    </StrictMode>,
+    </StrictMode>
   )
+  const view = render(pageWith(props))
   return {
     ...view,
+    /** Gives the provider other props. */
+    rerenderWith: (given: Partial<SessionProviderProps>) => view.rerender(pageWith(given)),
     world,
     tab,
     server,
     session,
+    /** Another tab of the same session. */
+    async openSibling() {
+      const sibling = sessionIn(world.openTab())
+      sibling.start()
+      await act(world.settle)
+      return sibling
+    },
     /** Time passes, and React shows what came of it. */
     advance: (ms: number) => act(() => world.advance(ms)),
     sleep: (ms: number) => act(() => world.sleep(ms)),
