@@ -4,7 +4,7 @@ import { SessionOverError } from './errors.ts'
 import { createFollow } from './follow.ts'
 import { createKeepAwake } from './keep-awake.ts'
 import { createLapse } from './lapse.ts'
-import { createLife } from './life.ts'
+import { createLife, type Life } from './life.ts'
 import { createPasswordReset } from './password-reset.ts'
 import { type PolicyOptions, toPolicy } from './policy.ts'
 import { createPresence } from './presence.ts'
@@ -30,6 +30,8 @@ export interface CoreOptions extends PolicyOptions {
   readonly handOver: boolean
   /** Told what happened and why; never a secret. */
   readonly log?: ((event: string, detail?: string) => void) | undefined
+  /** Called once, before anything is known: tests begin in the midst of a session. */
+  readonly begin?: ((life: Life) => void) | undefined
 }
 
 export type SessionCore = ReturnType<typeof createSessionCore>
@@ -302,5 +304,6 @@ export function createSessionCore(options: CoreOptions) {
       platform.dispose()
     },
   }
+  options.begin?.(life)
   return session
 }
