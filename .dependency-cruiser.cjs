@@ -54,7 +54,7 @@ module.exports = {
       to: { path: ['^src/mock/redis\\.ts$', 'node_modules/(@redis|redis)/'] },
     },
     only('check', ['^src/core/(types|errors|secret|call)\\.ts$', '^src/backends/'], []),
-    only('testing', ['^src/core/'], []),
+    only('testing', ['^src/core/', '^src/browser/(authorize|origins)\\.ts$'], []),
     only(
       'simulation',
       ['^src/(testing|core|backends|mock)/', '^src/browser/lease\\.ts$'],
@@ -104,6 +104,8 @@ module.exports = {
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
+    // A project of its own, which has the package installed.
+    exclude: { path: '^e2e/package/jest/' },
     enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'types', 'default'] },
   },
 }

@@ -7,6 +7,8 @@ export interface AuthorizeRoom {
   readonly origins: readonly string[]
   /** A grant that may be sent; after one that was refused, a newer one. */
   grant(refused?: Grant): Promise<Grant>
+  /** Where relative addresses begin; by default at the page. */
+  base?(): string
 }
 
 /** What one request carries, and what to make of its answer. */
@@ -25,7 +27,7 @@ export interface Authorization {
 export type Authorize = (url: string | URL) => Promise<Authorization | null>
 
 /** Sees to it that the token goes to its own system alone. Throws a `TypeError` for an origin that no request could ever match. */
-export function createAuthorize({ backend, origins, grant }: AuthorizeRoom): Authorize {
+export function createAuthorize({ backend, origins, grant, base }: AuthorizeRoom): Authorize {
   checkOrigins('origins', origins)
 
   const carry = (held: Grant): Authorization => {
@@ -38,7 +40,7 @@ export function createAuthorize({ backend, origins, grant }: AuthorizeRoom): Aut
     }
   }
   return async (url) => {
-    const home = new URL(backend.baseUrl, location.href).origin
-    return [home, ...origins].includes(new URL(url, document.baseURI).origin) ? carry(await grant()) : null
+    const home = new URL(backend.baseUrl, base?.() ?? location.href).origin
+    return [home, ...origins].includes(new URL(url, base?.() ?? document.baseURI).origin) ? carry(await grant()) : null
   }
 }

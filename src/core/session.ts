@@ -6,7 +6,7 @@ import { createEvents, type SessionEvent } from './events.ts'
 import { createFollow } from './follow.ts'
 import { createKeepAwake } from './keep-awake.ts'
 import { createLapse } from './lapse.ts'
-import { createLife } from './life.ts'
+import { createLife, type Life } from './life.ts'
 import { createPasswordReset } from './password-reset.ts'
 import { type PolicyChanges, type PolicyOptions, toPolicy } from './policy.ts'
 import { createPresence } from './presence.ts'
@@ -32,6 +32,8 @@ export interface CoreOptions extends PolicyOptions {
   readonly handOver: boolean
   /** Told what happened and why; never a secret. */
   readonly log?: ((event: SessionEvent) => void) | undefined
+  /** Called once, before anything is known: tests begin in the midst of a session. */
+  readonly begin?: ((life: Life) => void) | undefined
 }
 
 export type SessionCore = ReturnType<typeof createSessionCore>
@@ -333,5 +335,6 @@ export function createSessionCore(options: CoreOptions) {
       platform.dispose()
     },
   }
+  options.begin?.(life)
   return session
 }

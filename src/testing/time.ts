@@ -1,5 +1,4 @@
-// Taken at import, so that a test's fake timers do not stop the world.
-const later: (work: () => void) => unknown = globalThis.setImmediate ?? globalThis.setTimeout
+import { turn } from './later.ts'
 
 /** How many turns of the event loop nothing must be left to do. */
 const QUIET = 3
@@ -27,7 +26,7 @@ export function createTime(startAt: number, isHeld: (owner: symbol) => boolean) 
   let working: Promise<void> | null = null
 
   async function rest(): Promise<void> {
-    for (let quiet = 0; quiet < QUIET; quiet++) await new Promise<void>(later)
+    for (let quiet = 0; quiet < QUIET; quiet++) await turn()
   }
 
   /** Lets everything that is under way come to rest, without time passing. */
@@ -44,14 +43,16 @@ export function createTime(startAt: number, isHeld: (owner: symbol) => boolean) 
     working = null
   }
 
-  async function ring(until: number): Promise<void> {
+  /** Rings what is due until then; whether `isEnough` has called a halt before. */
+  async function ring(until: number, isEnough = () => false): Promise<boolean> {
     let rung = 0
     for (;;) {
+      if (isEnough()) return true
       let next: Alarm | null = null
       for (const alarm of alarms) {
         if (alarm.time <= until && alarm.time < (next?.time ?? Infinity) && !isHeld(alarm.owner)) next = alarm
       }
-      if (!next) return
+      if (!next) return false
       alarms.delete(next)
       rung = next.time > elapsed ? 0 : rung + 1
       if (rung > SPINS) throw new Error('Time stands still: an alarm is set for the past again and again.')
@@ -69,7 +70,7 @@ export function createTime(startAt: number, isHeld: (owner: symbol) => boolean) 
     elapsed: () => elapsed,
     monotonic: () => elapsed - slept,
     settle,
-    ring: () => ring(elapsed),
+    ring: async () => void (await ring(elapsed)),
     wakeAt(owner: symbol, time: number, wake: () => void): () => void {
       const alarm = { time: elapsed + (time - now()), owner, wake }
       alarms.add(alarm)
@@ -80,12 +81,13 @@ export function createTime(startAt: number, isHeld: (owner: symbol) => boolean) 
     },
     /** How many alarms are set, those of one owner aside. */
     countBeside: (owner: symbol) => [...alarms].filter((alarm) => alarm.owner !== owner).length,
-    /** Time passes, awake. */
-    async advance(ms: number): Promise<void> {
+    /** Time passes, awake; no further than to the moment at which `isEnough` says so. */
+    async advance(ms: number, isEnough?: () => boolean): Promise<void> {
       const until = elapsed + ms
       await settle()
-      await ring(until)
-      elapsed = until
+      // What is due at that very moment is not to be missed by the others.
+      if (await ring(until, isEnough)) await ring(elapsed)
+      else elapsed = until
       await settle()
     },
     /** Time passes asleep; the alarms of those that `isDelayed` names count the time awake alone. */
