@@ -1,3 +1,4 @@
+import type { Route } from '@playwright/test'
 import { build } from 'esbuild'
 import { ANALYST, test as base, expect, type Page, type World } from './world.ts'
 
@@ -69,14 +70,15 @@ export async function sleep(world: World, page: Page, ms: number): Promise<void>
   await world.context.clock.setSystemTime(now + ms)
 }
 
-/** Answers to refreshes stay away until the returned function is called. */
-export async function holdRefreshes(world: World): Promise<() => void> {
+/** The answer to the next refresh stays away until the returned function is called. */
+export async function holdRefresh(world: World): Promise<() => void> {
   let release = () => {}
   const released = new Promise<void>((resolve) => (release = resolve))
-  await world.context.route(`**${REFRESH}`, async (route) => {
+  const hold = async (route: Route) => {
     const response = await route.fetch()
     await released
     await route.fulfill({ response })
-  })
+  }
+  await world.context.route(`**${REFRESH}`, hold, { times: 1 })
   return release
 }
