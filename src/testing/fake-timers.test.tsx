@@ -62,6 +62,7 @@ test('nothing hangs either where the timers were replaced before all else was lo
   vi.useFakeTimers({ toFake: ['setTimeout', 'setImmediate', 'queueMicrotask', 'Date'] })
   for (const channel of [globalThis.MessageChannel, undefined]) {
     vi.stubGlobal('MessageChannel', channel)
+    vi.stubGlobal('process', { ...process, getBuiltinModule: undefined })
     vi.resetModules()
     const late = await import('stillhere/testing')
     const world = late.createTestWorld()
