@@ -1,7 +1,8 @@
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, expectTypeOf, test, vi } from 'vitest'
 import { AuthError } from './errors.ts'
 import type { SessionEvent, SessionEvents } from './events.ts'
 import { ANALYST, createPlain, createScene, LEAD, MIN, mute, S, unreachable } from './scene.ts'
+import type { EndReason } from './types.ts'
 
 const IDLE = 29 * MIN
 const TYPES = [
@@ -384,4 +385,15 @@ test('an adapter’s status and message go along, and nothing else of its error'
   await world.settle()
   expect(JSON.stringify(told)).not.toContain('t1')
   expect(told.at(-1)).toMatchObject({ kind: 'unreachable', status: null, message: 'no answer' })
+})
+
+test('what a listener is told has the type of its event, and an event that there is not is no type', () => {
+  const { open } = createScene()
+  const a = open()
+  a.on('ended', (event) => expectTypeOf(event.reason).toEqualTypeOf<EndReason>())
+  a.on('refreshed', (event) => expectTypeOf(event.ms).toEqualTypeOf<number | null>())
+  // @ts-expect-error A typo.
+  a.on('finished', () => {})
+  // @ts-expect-error The warning has no reason.
+  a.on('warned', ({ reason }) => reason)
 })
