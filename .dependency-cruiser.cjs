@@ -104,8 +104,8 @@ module.exports = {
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
-    // A project of its own, which has the package installed.
-    exclude: { path: '^e2e/package/jest/' },
+    // Apps in folders of their own, once they are installed.
+    exclude: { path: '^e2e/package/(apps|jest)/' },
     enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'types', 'default'] },
   },
 }

@@ -26,7 +26,7 @@ const ONCE = [
 ].map((name) => `${name}.spec.ts`)
 // What takes many tabs, or real minutes.
 const MANY = 'many.spec.ts'
-const ELSEWHERE = ['engines/*', MANY]
+const ELSEWHERE = ['engines/*', 'package/*', MANY]
 
 export default defineConfig<{ system: SystemId; engineName: EngineName }>({
   testDir: '.',
@@ -45,6 +45,8 @@ export default defineConfig<{ system: SystemId; engineName: EngineName }>({
     })),
     // Traces of twenty tabs keep a machine so busy that the browser's database does not answer in time.
     { name: 'many', testMatch: MANY, workers: 1, use: { trace: 'off' as const } },
+    // What npm pack gives, installed into apps of its own, which are built.
+    { name: 'package', testDir: 'package', timeout: 400 * S, expect: { timeout: 15 * S } },
     // In these, time passes by itself.
     ...ENGINES.map((engineName) => ({
       name: engineName,

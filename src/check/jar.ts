@@ -1,6 +1,6 @@
 import { isLoopback } from './address.ts'
 
-interface Cookie {
+export interface Cookie {
   readonly name: string
   readonly value: string
   readonly host: string

@@ -49,7 +49,7 @@ export function createWire({ fetch, now, secrets, note, origin }: WireOptions) {
   const jar = createJar(now)
   let role: Role = 'other'
 
-  const send = async (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
+  const send = async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
     // Before anything is awaited: requests of several purposes may be under way.
     const purpose = role
     const at = now()

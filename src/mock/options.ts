@@ -57,7 +57,7 @@ export type SessionSummary = {
 
 export type MockBackend = {
   /** Answers a request as `fetch` does; rejects with a TypeError where a fault drops the connection, with the signal's reason if aborted. */
-  fetch: (input: RequestInfo | URL, init?: RequestInit) => Promise<Response>
+  fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>
   /** What it speaks, and the paths below which each answers; a system may be there with several entries. */
   systems: readonly { name: SystemName; bases: readonly string[] }[]
   /** Whether the mock has a route at this path, for any method or for the one named. */

@@ -17,7 +17,7 @@ export interface RequireSessionProps {
 const isIn = ({ status }: SessionState) => status === 'active' || status === 'warning'
 
 /** The gate: its children are mounted for one person's session, and never shown to the next. */
-export function RequireSession({ children, login = <LoginPage />, checking = null }: RequireSessionProps) {
+export function RequireSession({ children, login = <LoginPage />, checking = null }: RequireSessionProps): ReactNode {
   const isOpen = useSession(isIn)
   const isChecking = useSession((state) => state.status === 'restoring')
   const id = useSession((state) => state.session?.id ?? null)

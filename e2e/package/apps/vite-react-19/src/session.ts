@@ -1,0 +1,3 @@
+import { createSession, eclecticiq } from 'stillhere'
+
+export const session = createSession({ backend: eclecticiq({ baseUrl: '/api' }) })
