@@ -277,7 +277,7 @@ export function createLife({ backend, platform, policy, log }: Room, room: LifeR
     dispose(): void {
       awake = false
       cancelAlarm()
-      show({ ...NOBODY, keptAwakeBy: UNKNOWN.keptAwakeBy, status: 'signed-out' })
+      show({ ...NOBODY, keptAwakeBy: UNKNOWN.keptAwakeBy, status: 'signed-out', lastUser: null })
       disposed = true
     },
   }

@@ -87,7 +87,7 @@ export interface SessionState {
   readonly endedHere: boolean
   /** What became of its sign-out at the server. */
   readonly revocation: Revocation | null
-  /** Who was signed in before, to fill in the name again; `null` after signing out by hand or a change of users. */
+  /** Who was signed in before, to fill in the name again; `null` after signing out by hand, in any tab, or a change of users. */
   readonly lastUser: User | null
   /** The reasons for which this tab keeps the session awake, as `keepAwake` was given them. */
   readonly keptAwakeBy: readonly string[]
