@@ -5,7 +5,7 @@ import type { Storage } from './browser/storage.ts'
 import { SessionOverError } from './core/errors.ts'
 import type { PolicyOptions } from './core/policy.ts'
 import { createSessionCore, type SessionCore } from './core/session.ts'
-import type { Backend } from './core/types.ts'
+import type { Backend, Parks } from './core/types.ts'
 
 export { type DatarheiOptions, datarhei } from './backends/datarhei.ts'
 export { type EclecticIqOptions, eclecticiq } from './backends/eclecticiq.ts'
@@ -24,6 +24,7 @@ export {
 } from './backends/rest.ts'
 export type { Storage } from './browser/storage.ts'
 export { AuthError, SessionOverError } from './core/errors.ts'
+export { parkRequests } from './core/parking.ts'
 export type { PolicyOptions } from './core/policy.ts'
 export { Secret } from './core/secret.ts'
 export type {
@@ -53,6 +54,11 @@ export interface SessionOptions extends PolicyOptions {
   readonly handOver?: boolean
   /** Origins besides the backend's own that `session.fetch` may send the token to, each as `https://host`. */
   readonly origins?: readonly string[]
+  /**
+   * Whether a request that changes something may go out after a new sign-in, where it met the end and the page waits for its
+   * person (`<RequireSession mode="lock">`); by default none may. GET, HEAD and OPTIONS always may.
+   */
+  readonly replay?: (request: Request) => boolean
   /** What counts as someone being here: names of events on `window`. */
   readonly activityEvents?: readonly string[]
   /** Keeps sessions of one origin apart; by default the system and its base URL. */
@@ -62,14 +68,14 @@ export interface SessionOptions extends PolicyOptions {
 }
 
 /** A session manager, to be made once and given to `<SessionProvider>`. */
-export interface Session extends SessionCore {
+export interface Session extends SessionCore, Parks {
   /** `fetch`, with a valid token on requests to the system. Rejects with `SessionOverError` once the session is over. */
   readonly fetch: typeof fetch
 }
 
 /** Makes a session manager for this page. Throws a `RangeError` for a time out of range, a `TypeError` for what can not go together. Inert on a server. */
 export function createSession(options: SessionOptions): Session {
-  const { backend, origins = [], activityEvents = ACTIVITY_EVENTS } = options ?? {}
+  const { backend, origins = [], activityEvents = ACTIVITY_EVENTS, replay } = options ?? {}
   if (typeof backend?.signIn !== 'function')
     throw new TypeError('createSession needs a backend, such as eclecticiq({ baseUrl: "/api" })')
   const { storage = backend.permanent ? 'memory' : 'session' } = options
@@ -79,6 +85,8 @@ export function createSession(options: SessionOptions): Session {
     throw new TypeError(
       `${backend.system}: a token without an end rests in memory alone. Leave out storage and handOver.`,
     )
+  if (replay !== undefined && typeof replay !== 'function')
+    throw new TypeError('replay must be a function that is given a request and says whether it may go out later')
   const isPage = typeof document !== 'undefined'
   const home = isPage ? new URL(backend.baseUrl, location.href).href : backend.baseUrl
   const { name = `${backend.system} ${home}`, handOver = storage !== 'memory' } = options
@@ -88,11 +96,11 @@ export function createSession(options: SessionOptions): Session {
     handOver,
     platform: createPlatform(name, storage, activityEvents),
   })
-  const { grant } = core
-  if (isPage) return { ...core, fetch: createFetch({ backend, origins, grant }) }
+  const { grant, getState } = core
+  if (isPage) return { ...core, ...createFetch({ backend, origins, replay, grant, getState }) }
   core.dispose()
   const nobody = async () => {
     throw new SessionOverError('there is no page here, and a session lives in one. In a test: use a DOM environment.')
   }
-  return { ...core, signIn: nobody, getToken: nobody, grant: nobody, fetch: nobody }
+  return { ...core, signIn: nobody, getToken: nobody, grant: nobody, fetch: nobody, parking: { current: null } }
 }

@@ -12,6 +12,8 @@ interface Seen {
   body: string
 }
 
+const getState = () => ({ session: null })
+
 afterEach(() => {
   vi.unstubAllGlobals()
 })
@@ -41,7 +43,7 @@ function createScene(statuses: number[], { origins = [] as string[], header = 'a
     headers: ({ token }: Grant) => ({ [header]: token.reveal() }),
     refusesToken: ({ status }: Response) => status === 401,
   } as unknown as Backend
-  return { seen, grants, fetch: createFetch({ backend, origins, grant }) }
+  return { seen, grants, fetch: createFetch({ backend, origins, grant, getState }).fetch }
 }
 
 test('the token goes to the system’s own origin', async () => {
@@ -146,7 +148,7 @@ test('with the session over nothing is sent', async () => {
   const seen = vi.fn()
   vi.stubGlobal('fetch', seen)
   const backend = { baseUrl: 'https://api.example.com' } as Backend
-  const fetch = createFetch({ backend, origins: [], grant: () => Promise.reject(new SessionOverError()) })
+  const { fetch } = createFetch({ backend, origins: [], grant: () => Promise.reject(new SessionOverError()), getState })
   await expect(fetch('https://api.example.com/')).rejects.toThrow(SessionOverError)
   expect(seen).not.toHaveBeenCalled()
 })

@@ -252,3 +252,35 @@ export interface Platform {
   /** Closes whatever is open. */
   dispose(): void
 }
+
+/** A request that met the end of its session. */
+export interface Parked<T> {
+  /** Whether it asks and changes nothing. */
+  readonly isSafe: boolean
+  /** What it may be sent with now. */
+  grant(): Promise<Grant>
+  /** Sends it, at once. */
+  send(grant: Grant): Promise<T>
+  /** Calls once nobody wants the answer any more. */
+  onAbort(listener: (reason: unknown) => void): void
+}
+
+/** Where requests wait for one person to come back. */
+export interface Parking {
+  /** The server's key of that person. */
+  readonly owner: string
+  /** Whether those that waited are going out just now. */
+  isSending(): boolean
+  /** Answers once the person is back; rejects where they will not be. */
+  wait<T>(request: Parked<T>): Promise<T>
+  /** One more counts on it, until the returned function is called. */
+  hold(): () => void
+  /** Fails whatever waits. */
+  close(): void
+}
+
+/** What can keep requests waiting: the session that a page has, with its `fetch`. */
+export interface Parks {
+  /** Where requests wait that meet the end, put there by `parkRequests`; `null` where they are rejected. */
+  readonly parking: { current: Parking | null }
+}

@@ -6,7 +6,7 @@ import { Console } from './Console.tsx'
 import './demo.css'
 import { Hint } from './Hint.tsx'
 import { SystemPicker } from './SystemPicker.tsx'
-import { session, system } from './session.ts'
+import { gate, session, system } from './session.ts'
 
 document.title = `${system.desk} – Stillhere demo`
 
@@ -21,7 +21,7 @@ createRoot(document.getElementById('root')!).render(
   <StrictMode>
     <SessionProvider session={session}>
       <SessionWarning />
-      <RequireSession login={login} checking={<p className="checking">Checking your session …</p>}>
+      <RequireSession mode={gate} login={login} checking={<p className="checking">Checking your session …</p>}>
         <Console />
       </RequireSession>
     </SessionProvider>

@@ -13,12 +13,16 @@ export const ttl = asked.ttl && /^[1-9]\d{0,3}$/.test(asked.ttl) && Number(asked
 export const systemId: SystemId = isSystem(asked.system) ? asked.system : 'eclecticiq'
 export const system: DemoSystem = SYSTEMS[systemId]
 
+/** What an end makes of the console, as `?gate=lock` says: gone, or kept under a dialog. */
+export const gate = query.get('gate') === 'lock' ? 'lock' : 'login'
+
 /** The address of the demo with another system or other lives. */
 export function addressOf(change: { system?: SystemId; ttl?: string | null }): string {
   const next = { system: systemId, ttl, ...change }
   const search = new URLSearchParams()
   if (next.system !== 'eclecticiq') search.set('system', next.system)
   if (next.ttl) search.set('ttl', next.ttl)
+  if (gate === 'lock') search.set('gate', gate)
   const isSame = next.system === systemId
   return `${location.pathname}${search.size ? `?${search}` : ''}${isSame ? location.hash : ''}`
 }
