@@ -256,9 +256,7 @@ test('a session ended at the server locks the page, and the request that was tol
   await world.pass(16 * S)
   await expect(lock(page).getByText('no longer accepted')).toBeVisible()
   const before = (await world.sent(world.system.list)).length
-  console.log(JSON.stringify((await world.sent('/')).map(({ path, status }) => path + status)))
   await comeBack(page)
-  console.log(JSON.stringify((await world.sent('/')).map(({ path, status }) => path + status)))
   await expect(note(page)).toHaveValue('half-typed')
   await expect.poll(async () => (await world.sent(world.system.list)).length).toBeGreaterThan(before)
   expect((await world.sent(world.system.list)).at(-1)).toMatchObject({ status: 200 })

@@ -1,4 +1,3 @@
-import { SessionOverError } from '../core/errors.ts'
 import type { Backend, Grant, Parks, SessionState } from '../core/types.ts'
 
 /** Methods that ask and change nothing: RFC 9110 § 9.2.1. */
@@ -47,19 +46,19 @@ export function createFetch({ backend, origins, replay, grant, getState }: Fetch
       const spare = isOnce ? null : what.clone()
       const response = await send(what, first)
       if (!spare || !backend.refusesToken(response)) return response
-      try {
-        return await send(spare, await grant(first))
-      } catch (error) {
+      const next = await grant(first).catch(() => null)
+      signal.throwIfAborted()
+      if (!next) return onEnd?.(spare) ?? response
+      return send(spare, next).catch(() => {
         signal.throwIfAborted()
-        return onEnd?.(spare, error) ?? response
-      }
+        return response
+      })
     }
 
-    /** Waits until whoever made the request is back, where the page waits for them; `null` if not. */
-    function wait(what: Request, error: unknown): Promise<Response> | null {
+    /** Waits until whoever made the request is back, where it met the end and the page waits for them; `null` if not. */
+    function wait(what: Request): Promise<Response> | null {
       const { session } = getState()
-      const isOver = error instanceof SessionOverError && (!session || session.id !== madeIn)
-      return isOver && mayWait(what) ? queue(what) : null
+      return (!session || session.id !== madeIn) && mayWait(what) ? queue(what) : null
     }
 
     /** Made for one person, it waits for no other. */
@@ -80,7 +79,7 @@ export function createFetch({ backend, origins, replay, grant, getState }: Fetch
       first = await grant()
     } catch (error) {
       signal.throwIfAborted()
-      return wait(request, error) ?? Promise.reject(error)
+      return wait(request) ?? Promise.reject(error)
     }
     return deliver(request, first, wait)
   }

@@ -215,6 +215,22 @@ describe('requests that meet the end of a session', () => {
     expect(settled[0]).not.toContain('401')
   })
 
+  test('in that the server refused their token, and would not renew it, go out again too', async () => {
+    const { ask, settled, world, session, server } = await createScene()
+    // Somebody is here, so that a renewal is tried first.
+    await world.advance(10 * S)
+    session.touch(true)
+    await server.revokeAll()
+    ask('1')
+    await world.settle()
+    expect(session.state()).toMatchObject({ status: 'signed-out', reason: 'refused' })
+    expect(settled).toEqual([])
+    await session.signIn(ANALYST)
+    await world.settle()
+    expect(settled).toHaveLength(1)
+    expect(settled[0]).not.toMatch(/401|Error/)
+  })
+
   test('in that the server refuses every token are no trap: the second refusal is the answer', async () => {
     const { ask, settled, idle, world, session } = await createScene()
     await idle()

@@ -116,7 +116,7 @@ function createParking(
             // What changes something is not overtaken by what comes after it.
             if (!isSafe) await answer.catch(() => {})
           } catch (error) {
-            if (error instanceof SessionOverError) return false
+            if (error instanceof SessionOverError || !isBack()) return false
             fail(error)
           }
           return true

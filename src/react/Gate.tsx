@@ -1,9 +1,10 @@
 'use client'
-import { type ReactNode, useLayoutEffect, useRef } from 'react'
+import { type ReactNode, useLayoutEffect, useMemo, useRef } from 'react'
 import { parkRequests } from '../core/parking.ts'
 import type { SessionState } from '../core/types.ts'
 import { givePostponed, keepFocus } from './focus.ts'
-import { useSessionManager } from './hooks.ts'
+import { useSessionManager, ViewContext } from './hooks.ts'
+import { createView } from './view.ts'
 
 export const isIn = ({ status }: Pick<SessionState, 'status'>) => status === 'active' || status === 'warning'
 
@@ -22,6 +23,9 @@ export function Gate({ id, owner, isLocked, children }: GateProps) {
   const session = useSessionManager()
   const gate = useRef<HTMLDivElement>(null)
   const giveFocusBack = useRef<(() => void) | null>(null)
+  const scrolled = useRef({ left: 0, top: 0 })
+  const wasLocked = useRef(false)
+  const view = useMemo(() => (owner === null ? null : createView(owner)), [owner])
 
   useLayoutEffect(() => {
     // Not by rendering: a page that is being put away must be veiled before its picture is taken.
@@ -30,6 +34,7 @@ export function Gate({ id, owner, isLocked, children }: GateProps) {
       const element = gate.current
       const isVeiled = state.veiled || !isIn(state) || state.session?.id !== id
       if (!element || isVeiled === element.hasAttribute('inert')) return
+      if (isVeiled) scrolled.current = { left: scrollX, top: scrollY }
       if (isVeiled && element.contains(document.activeElement)) giveFocusBack.current = keepFocus()
       // Unpainted, but in its place: taken out of the layout it would lose where it was scrolled to.
       element.style.visibility = isVeiled ? 'hidden' : ''
@@ -45,15 +50,14 @@ export function Gate({ id, owner, isLocked, children }: GateProps) {
   useLayoutEffect(() => (owner === null ? undefined : parkRequests(session, owner)), [session, owner])
 
   useLayoutEffect(() => {
-    if (!isLocked) return
-    const { scrollX, scrollY } = window
     // A modal dialog does not keep wheel and keys from scrolling the page behind it.
-    return () => window.scrollTo({ left: scrollX, top: scrollY, behavior: 'instant' })
+    if (wasLocked.current && !isLocked) window.scrollTo({ ...scrolled.current, behavior: 'instant' })
+    wasLocked.current = isLocked
   }, [isLocked])
 
   return (
     <div ref={gate} data-stillhere="gate">
-      {children}
+      <ViewContext.Provider value={view}>{children}</ViewContext.Provider>
     </div>
   )
 }
