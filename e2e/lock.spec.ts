@@ -1,3 +1,4 @@
+import AxeBuilder from '@axe-core/playwright'
 import { ANALYST, expect, isIn, LEAD, MIN, type Page, S, test, type World } from './world.ts'
 
 // A page that waits, with all that was being done in it, for the person who was signed out of it.
@@ -243,8 +244,30 @@ test('what the page asked for meanwhile goes out once its person is back, in ord
   const [, heading] = world.system.items[1]!
   await expect(page.getByRole('heading', { name: heading })).toBeVisible()
   await expect(page.getByRole('table')).toBeVisible()
-  const after = (await world.sent('/')).filter(({ authorized }) => authorized)
-  expect(after.every(({ status }) => status === 200 || status === 204)).toBe(true)
+  const after = (await world.sent(world.system.list)).slice(before)
+  // What was asked for first, first; what nobody wanted any more, not at all.
+  expect(after.map(({ path, status }) => `${path} ${status}`)).toEqual([
+    '/api/feeds/ 200',
+    '/api/feeds/downloads/207 200',
+  ])
+})
+
+test('axe finds nothing on a locked page, and nothing is lost at 320 px', async ({ world }) => {
+  const page = await openLocking(world)
+  await leaveAlone(world, page)
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    const { violations } = await new AxeBuilder({ page }).analyze()
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target).join(', ')}`)).toEqual([])
+  }
+  await page.setViewportSize({ width: 320, height: 480 })
+  const { scrollWidth, clientWidth } = await lock(page).evaluate(({ scrollWidth, clientWidth }) => ({
+    scrollWidth,
+    clientWidth,
+  }))
+  expect(scrollWidth).toBeLessThanOrEqual(clientWidth)
+  await lock(page).getByRole('button', { name: 'Not you?' }).scrollIntoViewIfNeeded()
+  await expect(lock(page).getByRole('button', { name: 'Not you?' })).toBeInViewport()
 })
 
 test('a session ended at the server locks the page, and the request that was told so goes out again', async ({

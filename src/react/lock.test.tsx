@@ -46,8 +46,8 @@ const dialog = () => document.querySelector<HTMLDialogElement>('dialog[data-stil
 const gate = () => document.querySelector<HTMLElement>('[data-stillhere="gate"]')
 const draft = () => document.querySelector<HTMLInputElement>('[aria-label="draft"]')
 
-async function lockUp(over: Parameters<typeof createScene>[3] = {}) {
-  const scene = createScene(page, {}, {}, over)
+async function lockUp(over: Parameters<typeof createScene>[3] = {}, ui = page) {
+  const scene = createScene(ui, {}, {}, over)
   await scene.signIn()
   await user.type(draft()!, 'half')
   await scene.advance(30 * MIN)
@@ -80,7 +80,12 @@ describe('the locked gate', () => {
   })
 
   test('gives another person a fresh tree, which at no time is the old one opened', async () => {
-    const { signIn, session } = await lockUp()
+    const { signIn, session } = await lockUp(
+      {},
+      <RequireSession mode="lock">
+        <Draft />
+      </RequireSession>,
+    )
     const opened: string[] = []
     session.subscribe(() => {
       if (gate() && !gate()!.hasAttribute('inert')) opened.push(draft()?.value ?? '')
@@ -88,7 +93,8 @@ describe('the locked gate', () => {
     await signIn('grace')
     expect(opened).not.toContain('half')
     expect(dialog()).toBe(null)
-    expect(draft()).toBe(null)
+    expect(draft()!.value).toBe('')
+    expect(screen.getByText('private to grace')).toBeTruthy()
   })
 
   test('gives whoever is somebody else the login page', async () => {
