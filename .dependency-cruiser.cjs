@@ -29,7 +29,11 @@ module.exports = {
     only('core', [], ['zustand']),
     only('browser', ['^src/core/(types|errors)\\.ts$'], ['idb-keyval']),
     only('backends', ['^src/core/(types|errors|secret)\\.ts$'], ['jwt-decode']),
-    only('react', ['^src/core/(types|errors|session)\\.ts$'], ['zustand', 'react', 'react-dom', '@types/react']),
+    only(
+      'react',
+      ['^src/core/(types|errors|session|parking)\\.ts$'],
+      ['zustand', 'react', 'react-dom', '@types/react'],
+    ),
     // The wire is the contract: the mock knows nothing of ours.
     only('mock', [], ['hono', 'jose', 'valibot', '@hono/node-server', 'vite', '(@redis|redis)']),
     // All else runs in a page too.

@@ -15,6 +15,7 @@ const ONCE = [
   'policy',
   'next',
   'lifecycle',
+  'lock',
   'failures',
   'cleared',
   'bare',

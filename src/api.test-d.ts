@@ -26,6 +26,7 @@ import { stillhereMock } from 'stillhere/mock/vite'
 import {
   LABELS,
   type Labels,
+  type SomeLabels,
   nextPath,
   RequireSession,
   SessionProvider,
@@ -98,7 +99,7 @@ export function Inside() {
   expectTypeOf(useSessionManager<Session>().fetch).toEqualTypeOf<typeof fetch>()
 }
 expectTypeOf(SessionProvider).parameter(0).toHaveProperty('children').toEqualTypeOf<ReactNode>()
-expectTypeOf(SessionProvider).parameter(0).toHaveProperty('labels').toEqualTypeOf<Partial<Labels> | undefined>()
+expectTypeOf(SessionProvider).parameter(0).toHaveProperty('labels').toEqualTypeOf<SomeLabels | undefined>()
 expectTypeOf(RequireSession).parameter(0).toHaveProperty('login').toEqualTypeOf<ReactNode>()
 expectTypeOf(LABELS).toEqualTypeOf<Labels>()
 expectTypeOf(nextPath).returns.toEqualTypeOf<string | null>()

@@ -9,7 +9,7 @@ import { SessionOverError } from './core/errors.ts'
 import type { SessionEvent } from './core/events.ts'
 import type { PolicyOptions } from './core/policy.ts'
 import { createSessionCore, type SessionCore } from './core/session.ts'
-import type { Backend } from './core/types.ts'
+import type { Backend, Parks } from './core/types.ts'
 
 export { type DatarheiOptions, datarhei } from './backends/datarhei.ts'
 export { type EclecticIqOptions, eclecticiq } from './backends/eclecticiq.ts'
@@ -26,15 +26,17 @@ export {
   type TimeField,
   type TimeUnit,
 } from './backends/rest.ts'
-export type { Authorization, Authorize } from './browser/authorize.ts'
+export type { Authorize } from './browser/authorize.ts'
 export { type AxiosLike, attachAxios } from './browser/axios.ts'
 export type { Storage } from './browser/storage.ts'
 export { AuthError, SessionOverError } from './core/errors.ts'
 export type { SessionEvent, SessionEvents } from './core/events.ts'
+export { parkRequests } from './core/parking.ts'
 export type { PolicyChanges, PolicyOptions } from './core/policy.ts'
 export { Secret } from './core/secret.ts'
 export type {
   Answer,
+  Authorization,
   Backend,
   Call,
   Cause,
@@ -63,6 +65,11 @@ export interface SessionOptions extends PolicyOptions {
   readonly origins?: readonly string[]
   /** Origins, each as `https://host`, of frames in this page that say with `stillhere/frame` when someone is active in them; frames of the page's own origin need nothing. */
   readonly frames?: readonly string[]
+  /**
+   * Whether a request that changes something may go out after a new sign-in, where it met the end and the page waits for its
+   * person (`<RequireSession mode="lock">`); by default none may. GET, HEAD and OPTIONS always may.
+   */
+  readonly replay?: (request: Request) => boolean
   /** What counts as someone being here: names of events on `window`. */
   readonly activityEvents?: readonly string[]
   /** Keeps sessions of one origin apart; by default the system and its base URL. */
@@ -77,6 +84,7 @@ const NAMES: Readonly<Record<keyof SessionOptions, true>> = {
   handOver: true,
   origins: true,
   frames: true,
+  replay: true,
   activityEvents: true,
   name: true,
   log: true,
@@ -100,7 +108,7 @@ function checkNames(options: object): void {
 }
 
 /** A session manager, to be made once and given to `<SessionProvider>`. */
-export interface Session extends SessionCore {
+export interface Session extends SessionCore, Parks {
   /** `fetch`, with a valid token on requests to the system. Rejects with `SessionOverError` once the session is over. */
   readonly fetch: typeof fetch
   /** For what is not sent by `fetch`: the headers with which a request to this address may go out now; `null` where the token does not belong. Throws as `getToken` does. */
@@ -110,7 +118,7 @@ export interface Session extends SessionCore {
 /** Makes a session manager for this page. Throws a `RangeError` for a time out of range, a `TypeError` for what can not go together. Inert on a server. */
 export function createSession(options: SessionOptions): Session {
   checkNames(options ?? {})
-  const { backend, origins = [], frames = [], activityEvents = ACTIVITY_EVENTS } = options ?? {}
+  const { backend, origins = [], frames = [], activityEvents = ACTIVITY_EVENTS, replay } = options ?? {}
   if (typeof backend?.signIn !== 'function')
     throw new TypeError('createSession needs a backend, such as eclecticiq({ baseUrl: "/api" })')
   const { storage = backend.permanent ? 'memory' : 'session' } = options
@@ -121,6 +129,8 @@ export function createSession(options: SessionOptions): Session {
       `${backend.system}: a token without an end rests in memory alone. Leave out storage and handOver.`,
     )
   checkOrigins('frames', frames)
+  if (replay !== undefined && typeof replay !== 'function')
+    throw new TypeError('replay must be a function that is given a request and says whether it may go out later')
   const isPage = typeof document !== 'undefined'
   const home = isPage ? new URL(backend.baseUrl, location.href).href : backend.baseUrl
   const { name = `${backend.system} ${home}`, handOver = storage !== 'memory' } = options
@@ -130,12 +140,20 @@ export function createSession(options: SessionOptions): Session {
     handOver,
     platform: createPlatform(name, storage, activityEvents, frames),
   })
-  const { grant } = core
-  const authorize = createAuthorize({ backend, origins, grant })
-  if (isPage) return { ...core, fetch: createFetch(authorize), authorize }
+  const { grant, getState } = core
+  const { authorize, belongs } = createAuthorize({ backend, origins, grant })
+  if (isPage) return { ...core, authorize, ...createFetch({ authorize, belongs, replay, getState }) }
   core.dispose()
   const nobody = async () => {
     throw new SessionOverError('there is no page here, and a session lives in one. In a test: use a DOM environment.')
   }
-  return { ...core, signIn: nobody, getToken: nobody, grant: nobody, fetch: nobody, authorize: nobody }
+  return {
+    ...core,
+    signIn: nobody,
+    getToken: nobody,
+    grant: nobody,
+    fetch: nobody,
+    authorize: nobody,
+    parking: { current: null },
+  }
 }

@@ -1,4 +1,5 @@
-import type { Authorization, Authorize } from './authorize.ts'
+import type { Authorization } from '../core/types.ts'
+import type { Authorize } from './authorize.ts'
 
 interface Outgoing {
   readonly data?: unknown

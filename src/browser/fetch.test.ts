@@ -13,6 +13,8 @@ interface Seen {
   body: string
 }
 
+const getState = () => ({ session: null })
+
 afterEach(() => {
   vi.unstubAllGlobals()
 })
@@ -42,7 +44,7 @@ function createScene(statuses: number[], { origins = [] as string[], header = 'a
     headers: ({ token }: Grant) => ({ [header]: token.reveal() }),
     refusesToken: ({ status }: Response) => status === 401,
   } as unknown as Backend
-  return { seen, grants, fetch: createFetch(createAuthorize({ backend, origins, grant })) }
+  return { seen, grants, fetch: createFetch({ ...createAuthorize({ backend, origins, grant }), getState }).fetch }
 }
 
 test('the token goes to the system’s own origin', async () => {
@@ -147,9 +149,8 @@ test('with the session over nothing is sent', async () => {
   const seen = vi.fn()
   vi.stubGlobal('fetch', seen)
   const backend = { baseUrl: 'https://api.example.com' } as Backend
-  const fetch = createFetch(
-    createAuthorize({ backend, origins: [], grant: () => Promise.reject(new SessionOverError()) }),
-  )
+  const grant = () => Promise.reject(new SessionOverError())
+  const { fetch } = createFetch({ ...createAuthorize({ backend, origins: [], grant }), getState })
   await expect(fetch('https://api.example.com/')).rejects.toThrow(SessionOverError)
   expect(seen).not.toHaveBeenCalled()
 })

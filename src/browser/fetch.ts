@@ -1,24 +1,83 @@
-import type { Authorization, Authorize } from './authorize.ts'
+import type { Authorization, Parks, SessionState } from '../core/types.ts'
+import type { Authorize } from './authorize.ts'
+
+/** Methods that ask and change nothing: RFC 9110 § 9.2.1. */
+const SAFE = /^(GET|HEAD|OPTIONS)$/
+
+export interface FetchRoom {
+  readonly authorize: Authorize
+  /** Whether a request to this address carries the token. */
+  belongs(url: string): boolean
+  /** Whether a request that changes something may go out later than it was made. */
+  readonly replay?: ((request: Request) => boolean) | undefined
+  getState(): Pick<SessionState, 'session'>
+}
+
+export interface Requests extends Parks {
+  readonly fetch: typeof fetch
+}
 
 /** `fetch`, with the session's token on requests to its own system, and one more try after a token has been refused. */
-export const createFetch =
-  (authorize: Authorize): typeof fetch =>
-  async (input, init) => {
-    const request = new Request(input, init)
-    const first = await authorize(request.url)
-    if (!first) return fetch(request)
+export function createFetch({ authorize, belongs, replay, getState }: FetchRoom): Requests {
+  const parking: Parks['parking'] = { current: null }
 
-    // A stream can be sent but once; anything else is kept for a second try.
-    const spare = init?.body instanceof ReadableStream ? null : request.clone()
-    const response = await send(request, first)
-    if (!spare || !first.isRefusedBy(response)) return response
-    try {
-      return await send(spare, await first.renew())
-    } catch {
-      request.signal.throwIfAborted()
-      return response
+  const withToken: typeof fetch = async (input, init) => {
+    const request = new Request(input, init)
+    if (!belongs(request.url)) return fetch(request)
+
+    const { signal } = request
+    const isOnce = init?.body instanceof ReadableStream
+    const isSafe = SAFE.test(request.method)
+    const owner = parking.current?.owner
+    const madeIn = getState().session?.id
+    const ask = async () => (await authorize(request.url))!
+
+    /** Sends it, and once more with a newer token where the first is refused; `onEnd` may answer where that was the end. */
+    async function deliver(what: Request, first: Authorization, onEnd?: typeof wait): Promise<Response> {
+      // A stream can be sent but once; anything else is kept for a second try.
+      const spare = isOnce ? null : what.clone()
+      const response = await send(what, first)
+      if (!spare || !first.isRefusedBy(response)) return response
+      const next = await first.renew().catch(() => null)
+      signal.throwIfAborted()
+      if (!next) return onEnd?.(spare) ?? response
+      return send(spare, next).catch(() => {
+        signal.throwIfAborted()
+        return response
+      })
     }
+
+    /** Waits until whoever made the request is back, where it met the end and the page waits for them; `null` if not. */
+    function wait(what: Request): Promise<Response> | null {
+      const { session } = getState()
+      return (!session || session.id !== madeIn) && mayWait(what) ? queue(what) : null
+    }
+
+    /** Made for one person, it waits for no other. */
+    const mayWait = (what: Request): boolean =>
+      owner !== undefined && parking.current?.owner === owner && (isSafe || !!replay?.(what.clone()))
+
+    const queue = (what: Request): Promise<Response> =>
+      parking.current!.wait({
+        isSafe,
+        authorize: ask,
+        send: (now) => deliver(what, now),
+        onAbort: (leave) => signal.addEventListener('abort', () => leave(signal.reason)),
+      })
+
+    if (!isSafe && parking.current?.isSending() && mayWait(request)) return queue(request)
+    let first: Authorization
+    try {
+      first = await ask()
+    } catch (error) {
+      signal.throwIfAborted()
+      return wait(request) ?? Promise.reject(error)
+    }
+    return deliver(request, first, wait)
   }
+
+  return { fetch: withToken, parking }
+}
 
 function send(request: Request, { headers, mayRedirect }: Authorization): Promise<Response> {
   request.signal.throwIfAborted()

@@ -1,5 +1,5 @@
 import type { Life } from './life.ts'
-import { AHEAD, begun, isAhead, isLive } from './record.ts'
+import { AHEAD, begun, ended, isAhead, isLive } from './record.ts'
 import type { Finish, Room } from './room.ts'
 import type { EndReason, Held, SharedRecord, TabMessage } from './types.ts'
 
@@ -15,7 +15,7 @@ type Wanted = Pick<SharedRecord, 'sessionId' | 'generation'>
 export function createFollow({ app, shared }: Room, life: Life, finish: Finish) {
   const { getState, show } = life
   // The session that this tab has left, and why: its end may not be in the record yet.
-  let left: { id: string; reason: EndReason | null } = { id: '', reason: null }
+  let left: { id: string; epoch: number; reason: EndReason | null } = { id: '', epoch: 0, reason: null }
   // A session that began while no record could be kept.
   let unrecorded = ''
   // The last session that is known to be over: an answer on its way may still hold it.
@@ -61,9 +61,21 @@ export function createFollow({ app, shared }: Room, life: Life, finish: Finish) 
     }
     if (isReplaced) finish(mine, endOf(mine, record) ?? 'replaced', 'there')
 
-    const { id, reason } = left
-    if (isLive(record, id) && reason) await shared.end(id, reason)
-    else if (!record.endedReason && getState().status === 'signed-out') await take(record)
+    const { id, epoch, reason } = left
+    if (isLive(record, id) && reason) return void (await shared.end(id, reason))
+    const { status, lastUser } = getState()
+    if (status !== 'signed-out') return
+    if (lastUser && record.epoch > epoch) {
+      if (record.endedReason === 'user') part(record.sessionId === id)
+      // Somebody else has been here since.
+      else if (record.userKey !== lastUser.key) show({ lastUser: null })
+    }
+    if (!record.endedReason) await take(record)
+  }
+
+  /** Whoever was here last has signed out for good, in another tab: nobody is waited for any more. */
+  function part(isOurs: boolean): void {
+    if (getState().lastUser) show({ lastUser: null, ...(isOurs && { reason: 'user', endedHere: false }) })
   }
 
   /** Writes a record for a session that has none: begun without one, or cleared with the site's data under a running page. */
@@ -107,9 +119,17 @@ export function createFollow({ app, shared }: Room, life: Life, finish: Finish) 
     /** Whether another tab has a newer grant, which none could hand over. */
     isBehind: ({ id, generation }: Held) => missing?.sessionId === id && missing.generation > generation,
     /** This tab is done with that session; `null`: the others need not be. */
-    leave: (held: Held, reason: EndReason | null) => {
-      left = { id: held.id, reason }
-      if (reason) over = held.id
+    leave: ({ id, epoch }: Held, reason: EndReason | null) => {
+      left = { id, epoch, reason }
+      if (reason) over = id
+    },
+    /** Whoever was here last has signed out of a session that had ended by itself: they will not be back, in any tab. */
+    depart(): void {
+      const { id } = left
+      left.reason = 'user'
+      show({ reason: 'user', endedHere: true, lastUser: null })
+      shared.say({ kind: 'ended', sessionId: id, reason: 'user' })
+      void shared.update((record) => (record?.sessionId === id ? ended(record, 'user') : null))
     },
     /** No record could be kept when this session began. */
     lacksRecord: (held: Held) => {
@@ -130,7 +150,7 @@ export function createFollow({ app, shared }: Room, life: Life, finish: Finish) 
       } else if (mine?.id === fact.sessionId) {
         if (fact.kind === 'ended') finish(mine, fact.reason, 'there')
         else hear(mine.id, fact.at)
-      }
+      } else if (fact.kind === 'ended' && fact.reason === 'user' && !mine && fact.sessionId === left.id) part(true)
     },
   }
 }

@@ -319,7 +319,7 @@ export function createLife({ backend, platform, policy, emit }: Room, room: Life
     dispose(): void {
       awake = false
       cancelAlarm()
-      show({ ...NOBODY, keptAwakeBy: UNKNOWN.keptAwakeBy, status: 'signed-out' })
+      show({ ...NOBODY, keptAwakeBy: UNKNOWN.keptAwakeBy, status: 'signed-out', lastUser: null })
       disposed = true
     },
   }

@@ -176,6 +176,7 @@ export function createSessionCore(options: CoreOptions) {
     signingIn.abandon()
     const held = getState().session ?? lapses.lapsing()
     if (held) end('user', held)
+    else if (getState().lastUser) follower.depart()
     else if (life.isUnknown()) {
       isWelcome = false
       void restore().finally(() => {

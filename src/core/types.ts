@@ -87,7 +87,7 @@ export interface SessionState {
   readonly endedHere: boolean
   /** What became of its sign-out at the server. */
   readonly revocation: Revocation | null
-  /** Who was signed in before, to fill in the name again; `null` after signing out by hand or a change of users. */
+  /** Who was signed in before, to fill in the name again; `null` after signing out by hand, in any tab, or a change of users. */
   readonly lastUser: User | null
   /** The reasons for which this tab keeps the session awake, as `keepAwake` was given them. */
   readonly keptAwakeBy: readonly string[]
@@ -251,4 +251,50 @@ export interface Platform {
   report(error: unknown): void
   /** Closes whatever is open. */
   dispose(): void
+}
+
+/** What one request carries, and what to make of its answer. */
+export interface Authorization {
+  /** As whom it goes out. */
+  readonly user: User
+  /** The headers that carry the token: a secret, for this one request. */
+  readonly headers: Readonly<Record<string, string>>
+  /** Whether a redirect may be followed: across origins browsers strip `Authorization`, and nothing else. */
+  readonly mayRedirect: boolean
+  /** Whether this answer says that the token is bad. */
+  isRefusedBy: Backend['refusesToken']
+  /** After such an answer, what to send the request with once more: never more than once. Throws as `getToken` does. */
+  renew(): Promise<Authorization>
+}
+
+/** A request that met the end of its session. */
+export interface Parked<T> {
+  /** Whether it asks and changes nothing. */
+  readonly isSafe: boolean
+  /** What it may be sent with now. */
+  authorize(): Promise<Authorization>
+  /** Sends it, at once. */
+  send(now: Authorization): Promise<T>
+  /** Calls once nobody wants the answer any more. */
+  onAbort(listener: (reason: unknown) => void): void
+}
+
+/** Where requests wait for one person to come back. */
+export interface Parking {
+  /** The server's key of that person. */
+  readonly owner: string
+  /** Whether those that waited are going out just now. */
+  isSending(): boolean
+  /** Answers once the person is back; rejects where they will not be. */
+  wait<T>(request: Parked<T>): Promise<T>
+  /** One more counts on it, until the returned function is called. */
+  hold(): () => void
+  /** Fails whatever waits. */
+  close(): void
+}
+
+/** What can keep requests waiting: the session that a page has, with its `fetch`. */
+export interface Parks {
+  /** Where requests wait that meet the end, put there by `parkRequests`; `null` where they are rejected. */
+  readonly parking: { current: Parking | null }
 }

@@ -8,7 +8,7 @@ import { Hint } from './Hint.tsx'
 import { LanguagePicker } from './LanguagePicker.tsx'
 import { LANGUAGES, type Language } from './languages.ts'
 import { SystemPicker } from './SystemPicker.tsx'
-import { languageId, session, system } from './session.ts'
+import { gate, languageId, session, system } from './session.ts'
 
 document.title = `${system.desk} – Stillhere demo`
 
@@ -33,7 +33,7 @@ createRoot(document.getElementById('root')!).render(
   <StrictMode>
     <SessionProvider session={session} labels={labels}>
       <SessionWarning />
-      <RequireSession login={login} checking={<p className="checking">Checking your session …</p>}>
+      <RequireSession mode={gate} login={login} checking={<p className="checking">Checking your session …</p>}>
         <Console />
       </RequireSession>
     </SessionProvider>

@@ -17,6 +17,9 @@ export const system: DemoSystem = SYSTEMS[systemId]
 /** The language that `?lang=de` names. */
 export const languageId: LanguageId = isLanguage(asked.lang) ? asked.lang : 'en'
 
+/** What an end makes of the console, as `?gate=lock` says: gone, or kept under a dialog. */
+export const gate = query.get('gate') === 'lock' ? 'lock' : 'login'
+
 /** The address of the demo with another system, other lives or another language. */
 export function addressOf(change: { system?: SystemId; ttl?: string | null; lang?: LanguageId }): string {
   const next = { system: systemId, ttl, lang: languageId, ...change }
@@ -24,6 +27,7 @@ export function addressOf(change: { system?: SystemId; ttl?: string | null; lang
   if (next.system !== 'eclecticiq') search.set('system', next.system)
   if (next.ttl) search.set('ttl', next.ttl)
   if (next.lang !== 'en') search.set('lang', next.lang)
+  if (gate === 'lock') search.set('gate', gate)
   const isSame = next.system === systemId
   return `${location.pathname}${search.size ? `?${search}` : ''}${isSame ? location.hash : ''}`
 }

@@ -15,7 +15,10 @@ export function useData<T>(path: string, read: (body: never) => T, pollEvery?: n
   useEffect(() => {
     const controller = new AbortController()
     const { signal } = controller
+    let isLoading = false
     const load = async () => {
+      if (isLoading) return
+      isLoading = true
       try {
         const response = await session.fetch(path, { signal })
         if (!response.ok) throw new Error(`The server answered ${response.status}.`)
@@ -27,6 +30,8 @@ export function useData<T>(path: string, read: (body: never) => T, pollEvery?: n
           ...before,
           error: error instanceof TypeError ? 'The server can not be reached.' : (error as Error).message,
         }))
+      } finally {
+        isLoading = false
       }
     }
     void load()

@@ -2,6 +2,7 @@
 import { type ReactNode, useEffect, useId, useRef, useState } from 'react'
 import { focusMain } from './focus.ts'
 import { useSession } from './hooks.ts'
+import { useIsLock } from './Lock.tsx'
 import { useLanguage } from './language.ts'
 import { NewPasswordForm } from './NewPasswordForm.tsx'
 import { nextPath } from './next.ts'
@@ -17,7 +18,7 @@ export interface LoginPageProps {
   readonly footer?: ReactNode
   /** Where a forgotten password is mended, if not here by the system's own way; no link without either. */
   readonly forgotPasswordUrl?: string
-  /** Called after a sign-in; by default goes to the same-origin path in `?next=`, if there is one. */
+  /** Called after a sign-in, unless a locked page waits; by default goes to the same-origin path in `?next=`, if there is one. */
   readonly onSignedIn?: () => void
 }
 
@@ -26,12 +27,15 @@ function goToNext(): void {
   if (next) location.assign(next)
 }
 
+const stay = () => {}
+
 /** The login page: a form that password managers know, why the last session ended, and the way to a new password. */
 export function LoginPage({ children, footer, forgotPasswordUrl, onSignedIn = goToNext }: LoginPageProps) {
   const { session, labels } = useCarried()
   const { reason, lastUser } = useSession()
   const ended = useEnded()
   const language = useLanguage()
+  const isLock = useIsLock()
   const id = useId()
   const heading = useRef<HTMLHeadingElement>(null)
   const [isForgotten, setForgotten] = useState(false)
@@ -93,7 +97,8 @@ export function LoginPage({ children, footer, forgotPasswordUrl, onSignedIn = go
             <>
               <SignInForm
                 username={changedFor ?? lastUser?.name}
-                onSignedIn={onSignedIn}
+                // Going elsewhere would lose what has waited.
+                onSignedIn={isLock ? stay : onSignedIn}
                 notice={
                   told && (
                     <p id={`${id}told`} data-stillhere="ended" data-reason={changedFor ? undefined : reason}>

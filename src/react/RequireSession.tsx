@@ -1,8 +1,8 @@
 'use client'
-import { type ReactNode, useLayoutEffect, useRef, useState } from 'react'
-import type { SessionState } from '../core/types.ts'
-import { keepFocus } from './focus.ts'
-import { useSession, useSessionManager } from './hooks.ts'
+import { type ReactNode, useState } from 'react'
+import { Gate, isIn } from './Gate.tsx'
+import { useSession } from './hooks.ts'
+import { Lock } from './Lock.tsx'
 import { LoginPage } from './LoginPage.tsx'
 
 export interface RequireSessionProps {
@@ -12,52 +12,61 @@ export interface RequireSessionProps {
   readonly login?: ReactNode
   /** Shown while a stored session is being checked: nothing by default. */
   readonly checking?: ReactNode
+  /**
+   * What an end that nobody chose makes of the children: `'login'` (the default) unmounts them; `'lock'` keeps them mounted, inert and
+   * unpainted, under a dialog that shows `login`, until the same person, by the server's key, is back. Without such a key: `'login'`.
+   */
+  readonly mode?: 'login' | 'lock'
 }
 
-const isIn = ({ status }: SessionState) => status === 'active' || status === 'warning'
+/** The children as they are mounted, and whose they are. */
+interface Tree {
+  readonly key: string
+  /** The session that they were last shown for. */
+  readonly id: string
+  /** The server's key of its person. */
+  readonly owner: string | null
+  readonly isLocked: boolean
+}
 
-/** The gate: its children are mounted for one person's session, and never shown to the next. */
-export function RequireSession({ children, login = <LoginPage />, checking = null }: RequireSessionProps): ReactNode {
+/** The gate: its children are mounted for one person, and never shown to the next. */
+export function RequireSession({
+  children,
+  login = <LoginPage />,
+  checking = null,
+  mode = 'login',
+}: RequireSessionProps): ReactNode {
   const isOpen = useSession(isIn)
-  const isChecking = useSession((state) => state.status === 'restoring')
-  const id = useSession((state) => state.session?.id ?? null)
-  const [shown, setShown] = useState<string | null>(null)
+  const isChecking = useSession(({ status }) => status === 'restoring')
+  const id = useSession(({ session }) => session?.id ?? null)
+  // Who is here; after an end that nobody chose, who would be welcomed back.
+  const person = useSession(({ user, reason, lastUser }) => (user ?? (reason && lastUser))?.key ?? null)
+  const [tree, setTree] = useState<Tree | null>(null)
 
-  // A session whose end is being checked stays mounted behind the veil: it may go on.
-  const next = isOpen ? id : isChecking ? shown : null
-  if (next !== shown) setShown(next)
-
-  if (next) return <Gate key={next}>{children}</Gate>
-  return isChecking ? checking : login
-}
-
-function Gate({ children }: { children?: ReactNode }) {
-  const session = useSessionManager()
-  const gate = useRef<HTMLDivElement>(null)
-
-  useLayoutEffect(() => {
-    // Not by rendering: a page that is being put away must be veiled before its picture is taken.
-    let giveFocusBack: (() => void) | null = null
-    const veil = () => {
-      const state = session.getState()
-      const element = gate.current
-      const isVeiled = state.veiled || !isIn(state)
-      if (!element || isVeiled === element.hasAttribute('inert')) return
-      if (isVeiled && element.contains(document.activeElement)) giveFocusBack = keepFocus()
-      // Unpainted, but in its place: taken out of the layout it would lose where it was scrolled to.
-      element.style.visibility = isVeiled ? 'hidden' : ''
-      element.toggleAttribute('inert', isVeiled)
-      if (isVeiled) return
-      giveFocusBack?.()
-      giveFocusBack = null
+  function follow(): Tree | null {
+    // A session whose end is being checked stays mounted behind the veil: it may go on.
+    if (isChecking) return tree
+    if (isOpen && id) {
+      if (tree?.id === id) return tree.isLocked ? { ...tree, isLocked: false } : tree
+      // Only a tree that was locked is kept: one that was replaced, or signed out of, may never have been shown to be so.
+      const isBack = tree?.isLocked && tree.owner === person
+      return { key: isBack ? tree.key : id, id, owner: person, isLocked: false }
     }
-    veil()
-    return session.subscribe(veil)
-  }, [session])
+    const isWaiting = mode === 'lock' && tree?.owner && tree.owner === person
+    if (!isWaiting) return null
+    return tree.isLocked ? tree : { ...tree, isLocked: true }
+  }
+  const next = follow()
+  if (next !== tree) setTree(next)
 
+  if (!next) return isChecking ? checking : login
+  const owner = mode === 'lock' ? next.owner : null
   return (
-    <div ref={gate} data-stillhere="gate">
-      {children}
-    </div>
+    <>
+      <Gate key={next.key} id={next.id} owner={owner} isLocked={next.isLocked}>
+        {children}
+      </Gate>
+      {next.isLocked && !isChecking && <Lock>{login}</Lock>}
+    </>
   )
 }

@@ -1,5 +1,5 @@
 'use client'
-import { useCallback, useSyncExternalStore } from 'react'
+import { createContext, useCallback, useContext, useSyncExternalStore } from 'react'
 import { useStore } from 'zustand/react'
 import type { SessionCore } from '../core/session.ts'
 import type { SessionState } from '../core/types.ts'
@@ -10,11 +10,15 @@ const never = () => () => {}
 /** The session manager itself, to sign out, stay or touch. Throws outside of `<SessionProvider>`. */
 export const useSessionManager = <S extends SessionCore = SessionCore>(): S => useCarried().session as S
 
+/** How the state looks from behind a gate that keeps its children for one person; `null`: as it is. */
+export const ViewContext = createContext<((state: SessionState) => SessionState) | null>(null)
+
 /** What `selector` picks of the session's state; renders again only when that changes. */
 export function useSession(): SessionState
 export function useSession<T>(selector: (state: SessionState) => T): T
 export function useSession<T>(selector = (state: SessionState) => state as T): T {
-  return useStore(useSessionManager(), selector)
+  const view = useContext(ViewContext)
+  return useStore(useSessionManager(), view ? (state) => selector(view(state)) : selector)
 }
 
 /** Whole seconds until the session ends, never negative; `null` while nobody is signed in. Renders once a second while mounted. */

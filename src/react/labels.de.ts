@@ -59,4 +59,8 @@ export const LABELS_DE: Labels = /* @__PURE__ */ createLabels('de', {
   pinMissing: 'Geben Sie die PIN und ein neues Passwort ein.',
   pinWrong: 'Die PIN ist falsch oder zu alt, oder das neue Passwort ist nicht sicher genug.',
   passwordChanged: 'Ihr Passwort wurde geändert. Melden Sie sich mit dem neuen an.',
+
+  kept: (username) =>
+    `Was Sie hier getan haben, bleibt für ${username} erhalten. Meldet sich jemand anderes an, wird es verworfen.`,
+  notYou: 'Das sind nicht Sie? Verwerfen',
 })

@@ -60,6 +60,10 @@ export interface Labels {
   /** Never says which of the two was wrong. */
   readonly pinWrong: string
   readonly passwordChanged: string
+
+  /** Of a page that waits for whoever was signed out of it. */
+  readonly kept: (username: string) => string
+  readonly notYou: string
 }
 
 /** The words of one language; the lengths of time are written by `Intl`, unless `time` is given. */
@@ -132,4 +136,7 @@ export const LABELS: Labels = /* @__PURE__ */ createLabels('en', {
   pinMissing: 'Enter the PIN and a new password.',
   pinWrong: 'The PIN is wrong or too old, or the new password is not strong enough.',
   passwordChanged: 'Your password has been changed. Sign in with the new one.',
+
+  kept: (username) => `What you were doing here is kept for ${username}. It is discarded if somebody else signs in.`,
+  notYou: 'Not you? Discard it',
 })

@@ -1,4 +1,5 @@
-import type { Authorization, Authorize } from '../browser/authorize.ts'
+import type { Authorize } from '../browser/authorize.ts'
+import type { Authorization } from '../core/types.ts'
 
 /** A request as a test sees it: headers by their names in lower case, the session's among them. */
 export interface TestRequest extends Omit<RequestInit, 'headers'> {

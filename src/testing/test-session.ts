@@ -61,8 +61,8 @@ export function openTab(ground: Ground, options: TestTabOptions, reloaded?: { st
     platform: waits ? { ...tab, load: () => waits.text } : tab,
   })
   const { grant } = manager
-  const authorize = createAuthorize({ backend, origins, grant, base })
-  const session = { ...manager, authorize, fetch: createTestFetch(authorize, fetch) }
+  const { authorize } = createAuthorize({ backend, origins, grant, base })
+  const session = { ...manager, authorize, fetch: createTestFetch(authorize, fetch), parking: { current: null } }
   session.start()
   const { session: held } = session.getState()
   if (held)

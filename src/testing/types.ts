@@ -1,5 +1,6 @@
 import type { Authorize } from '../browser/authorize.ts'
 import type { CoreOptions, SessionCore } from '../core/session.ts'
+import type { Parks } from '../core/types.ts'
 import type { Beginning } from './beginning.ts'
 import type { TestFetch } from './request.ts'
 import type { TestAccount, TestPerson } from './test-backend.ts'
@@ -19,7 +20,7 @@ export interface TestTabOptions extends Core, Beginning {
 }
 
 /** A session manager for tests, to be given to `<SessionProvider>`. */
-export interface TestSessionManager extends SessionCore {
+export interface TestSessionManager extends SessionCore, Parks {
   /** Answers what the test says, with the session's token on the request. */
   readonly fetch: typeof fetch
   /** The headers with which a request to this address may go out now; `null` where the token does not belong. */
