@@ -19,6 +19,7 @@ const ONCE = [
   'cleared',
   'bare',
   'plain',
+  'recipe',
 ].map((name) => `${name}.spec.ts`)
 // What takes many tabs, or real minutes.
 const MANY = 'many.spec.ts'
