@@ -26,10 +26,10 @@ import { stillhereMock } from 'stillhere/mock/vite'
 import {
   LABELS,
   type Labels,
-  type SomeLabels,
   nextPath,
   RequireSession,
   SessionProvider,
+  type SomeLabels,
   useSecondsLeft,
   useSession,
   useSessionManager,
