@@ -39,6 +39,9 @@ function blocksOf({ path, text }: { path: string; text: string }): Block[] {
 const isCode = ({ language }: Block) => language === 'ts' || language === 'tsx'
 const isCompiled = ({ info }: Block) => !info.startsWith('no-check')
 
+/** The name that a block gives itself in its first line, as in `// session.ts`: other blocks of its document can import it. */
+const nameOf = ({ code }: Block) => /^\/\/ ([\w.-]+\.tsx?)\b/.exec(code)?.[1]
+
 /** What TypeScript says against these blocks, each taken as a module of its own below the root; all in one program. */
 function problemsOf(blocks: readonly Block[]): string[] {
   const { config } = ts.readConfigFile(join(ROOT, 'tsconfig.json'), ts.sys.readFile)
@@ -46,14 +49,18 @@ function problemsOf(blocks: readonly Block[]): string[] {
   const modules = new Map(
     blocks.map((block) => {
       const { path, line, language, code } = block
+      const name = join(ROOT, path.replaceAll('/', '+'), nameOf(block) ?? `block-${line}.${language}`)
       // As many lines above it as in the document, so that errors name the line there.
       const text = '\n'.repeat(line) + code
-      return [join(ROOT, `${path.replaceAll('/', '+')}+${line}.${language}`), { path, text }]
+      return [name, { path, text }]
     }),
   )
   const host = ts.createCompilerHost(options)
   const { fileExists, readFile, getSourceFile } = host
   host.fileExists = (name) => modules.has(normalize(name)) || fileExists(name)
+  const folders = new Set([...modules.keys()].map(dirname))
+  const { directoryExists } = host
+  host.directoryExists = (name) => folders.has(normalize(name)) || !!directoryExists?.(name)
   host.readFile = (name) => modules.get(normalize(name))?.text ?? readFile(name)
   host.getSourceFile = (name, how, ...rest) => {
     const text = modules.get(normalize(name))?.text
