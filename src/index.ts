@@ -23,7 +23,8 @@ export {
   type TimeUnit,
 } from './backends/rest.ts'
 export type { Storage } from './browser/storage.ts'
-export { AuthError, SessionOverError } from './core/errors.ts'
+export { AuthError, type ErrorDetails, SessionOverError } from './core/errors.ts'
+export type { KeepAwakeOptions } from './core/keep-awake.ts'
 export type { PolicyOptions } from './core/policy.ts'
 export { Secret } from './core/secret.ts'
 export type {
@@ -35,15 +36,19 @@ export type {
   EndReason,
   ErrorKind,
   Grant,
+  Held,
   PasswordReset,
+  Policy,
   Revocation,
   SessionState,
+  Signal,
   Status,
   User,
 } from './core/types.ts'
 
 type Own = Exclude<Storage, string>
 
+/** What `createSession` is told: a backend, and whatever is to differ from the defaults. */
 export interface SessionOptions extends PolicyOptions {
   /** The auth system, by one of the adapters or your own. */
   readonly backend: Backend
@@ -94,5 +99,6 @@ export function createSession(options: SessionOptions): Session {
   const nobody = async () => {
     throw new SessionOverError('there is no page here, and a session lives in one. In a test: use a DOM environment.')
   }
-  return { ...core, signIn: nobody, getToken: nobody, grant: nobody, fetch: nobody }
+  // Whether anybody is signed in is not for a server to know.
+  return { ...core, getState: core.getInitialState, signIn: nobody, getToken: nobody, grant: nobody, fetch: nobody }
 }

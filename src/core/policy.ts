@@ -121,6 +121,7 @@ const RANGES = {
   sessionLimit: [MINUTE, 31_536_000_000],
 } as const
 
+/** The timing of a session, all in ms; what is left out has its default. */
 export type PolicyOptions = Partial<Policy>
 
 /** Fills in the defaults; throws a `RangeError` that names the option and its range. */

@@ -8,6 +8,7 @@ import { useCarried } from './SessionProvider.tsx'
 import { SignInForm } from './SignInForm.tsx'
 import { useTitle } from './title.ts'
 
+/** What surrounds the form, and what follows it. */
 export interface LoginPageProps {
   /** Shown above the form: a logo, a product's name. */
   readonly children?: ReactNode

@@ -5,6 +5,7 @@ import { keepFocus } from './focus.ts'
 import { useSession, useSessionManager } from './hooks.ts'
 import { LoginPage } from './LoginPage.tsx'
 
+/** What the gate shows, and to whom. */
 export interface RequireSessionProps {
   /** What only a signed-in person sees. */
   readonly children?: ReactNode

@@ -37,7 +37,9 @@ export interface Labels {
   readonly missing: string
   readonly unreachable: string
   readonly malformed: string
+  /** `time` is said in words. */
   readonly throttled: (time: string) => string
+  /** On the button meanwhile. */
   readonly wait: (seconds: number) => string
 
   readonly newPasswordTitle: string
@@ -46,6 +48,7 @@ export interface Labels {
   readonly oneMoment: string
   /** Never says whether anybody has that user name. */
   readonly pinSent: (username: string) => string
+  /** Nor does this. */
   readonly anotherPinSent: (username: string) => string
   readonly pin: string
   readonly newPassword: string
@@ -60,6 +63,7 @@ export interface Labels {
   readonly passwordChanged: string
 }
 
+/** The English words. */
 export const LABELS: Labels = {
   warningTitle: 'You’re about to be signed out',
   warningIdle: 'For your security, we sign you out when you have not been active for a while.',

@@ -1,1 +1,2 @@
-export { type Carry, createWorld, type Tab, type Wire, type World } from './world.ts'
+/** Lets what is under way come to rest, in real time. */
+export const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve))
