@@ -48,7 +48,7 @@ export interface Labels {
   readonly oneMoment: string
   /** Never says whether anybody has that user name. */
   readonly pinSent: (username: string) => string
-  /** Nor does this. */
+  /** Never says whether anybody has that user name. */
   readonly anotherPinSent: (username: string) => string
   readonly pin: string
   readonly newPassword: string
