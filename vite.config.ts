@@ -15,7 +15,7 @@ const meta = (attrs: Record<string, string>) => ({ tag: 'meta', attrs, injectTo:
 /** The package's own names, as examples and tests use them. */
 const alias = [
   { find: /^stillhere$/, replacement: '/src/index.ts' },
-  { find: /^stillhere\/mock\/vite$/, replacement: '/src/mock/vite.ts' },
+  { find: /^stillhere\/mock\/(redis|vite)$/, replacement: '/src/mock/$1.ts' },
   { find: /^stillhere\/styles\.css$/, replacement: '/src/react/styles.css' },
   { find: /^stillhere\/(\w+)$/, replacement: '/src/$1/index.ts' },
 ].map(({ find, replacement }) => ({ find, replacement: import.meta.dirname + replacement }))

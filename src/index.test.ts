@@ -159,6 +159,7 @@ test('on a server it is inert: nothing throws, nothing is open, and no request i
   const session = createSession({ backend: eclecticiq({ baseUrl: '/api' }) })
   expect(session.getInitialState().status).toBe('restoring')
   session.start()()
+  expect(session.getState()).toBe(session.getInitialState())
   await expect(session.fetch('https://app.example/api/feeds/')).rejects.toThrow('No request was sent')
   for (const call of [() => session.getToken(), () => session.signIn({})])
     await expect(call()).rejects.toThrow('No request was sent: there is no page here')

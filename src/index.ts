@@ -27,10 +27,11 @@ export {
   type TimeUnit,
 } from './backends/rest.ts'
 export type { Authorize } from './browser/authorize.ts'
-export { type AxiosLike, attachAxios } from './browser/axios.ts'
+export { type AxiosBare, type AxiosLike, attachAxios } from './browser/axios.ts'
 export type { Storage } from './browser/storage.ts'
-export { AuthError, SessionOverError } from './core/errors.ts'
-export type { SessionEvent, SessionEvents } from './core/events.ts'
+export { AuthError, type ErrorDetails, SessionOverError } from './core/errors.ts'
+export type { SessionEvent, SessionEvents, Told } from './core/events.ts'
+export type { KeepAwakeOptions } from './core/keep-awake.ts'
 export { parkRequests } from './core/parking.ts'
 export type { PolicyChanges, PolicyOptions } from './core/policy.ts'
 export { Secret } from './core/secret.ts'
@@ -44,9 +45,15 @@ export type {
   EndReason,
   ErrorKind,
   Grant,
+  Held,
+  Parked,
+  Parking,
+  Parks,
   PasswordReset,
+  Policy,
   Revocation,
   SessionState,
+  Signal,
   Status,
   User,
 } from './core/types.ts'
@@ -54,6 +61,7 @@ export { nistAal2, nistAal3, owaspHighValue, owaspLowRisk, pciDss } from './pres
 
 type Own = Exclude<Storage, string>
 
+/** What `createSession` is told: a backend, and whatever is to differ from the defaults. */
 export interface SessionOptions extends PolicyOptions {
   /** The auth system, by one of the adapters or your own. */
   readonly backend: Backend
@@ -149,6 +157,8 @@ export function createSession(options: SessionOptions): Session {
   }
   return {
     ...core,
+    // Whether anybody is signed in is not for a server to know.
+    getState: core.getInitialState,
     signIn: nobody,
     getToken: nobody,
     grant: nobody,

@@ -116,7 +116,8 @@ for (const { name, react, life, heading, item, start } of PLANS) {
       await isIn(page)
 
       await page.reload()
-      await isIn(page)
+      // A request under way would be refused, and the console tell of it.
+      await expect(page.getByText(item).first()).toBeVisible()
       await page.getByRole('button', { name: 'Sign out' }).click()
       await isOut(page)
       expect(found).toEqual([])

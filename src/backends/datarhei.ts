@@ -3,6 +3,7 @@ import { bearer, createHttp, type HttpOptions, handedOver, isBadToken, type Repl
 import { claimsOf, ifAnother, toKey, toMs } from './jwt.ts'
 import { endOf, endOfLife } from './time.ts'
 
+/** How datarhei Core is reached. */
 export type DatarheiOptions = HttpOptions
 
 const SYSTEM = 'datarhei Core'

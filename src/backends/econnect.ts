@@ -2,6 +2,7 @@ import type { Answer, Backend, Call } from '../core/types.ts'
 import { bearer, createHttp, type HttpOptions, isBadToken, type Reply, typed } from './http.ts'
 import { claimsOf, endOfJwt, ifAnother, toKey } from './jwt.ts'
 
+/** How eConnect Identities is reached. */
 export type EConnectOptions = HttpOptions
 
 const SYSTEM = 'eConnect Identities'

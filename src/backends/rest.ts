@@ -32,6 +32,7 @@ export interface RestFields {
   readonly roles?: string
 }
 
+/** One call of the API. */
 export interface RestEndpoint {
   readonly path: string
   /** `POST` by default. */
@@ -45,11 +46,13 @@ interface Typed {
   readonly password: string
 }
 
+/** The call that signs in. */
 export interface RestSignIn extends RestEndpoint {
   /** The body's fields for what was typed, `username` and `password` by default; or a function that makes the body. */
   readonly body?: Typed | ((credentials: Credentials) => unknown)
 }
 
+/** A call that goes out with what renews a session, or ends it. */
 export interface RestRenewal extends RestEndpoint {
   /** What says whose session it is. */
   readonly with: (typeof WAYS)[number]

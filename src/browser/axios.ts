@@ -27,7 +27,16 @@ interface Outcome {
 /** The part of an axios instance that `attachAxios` needs. */
 export interface AxiosLike {
   readonly defaults: { adapter?: unknown }
-  create(config?: object): { request(config: object): Promise<unknown>; getUri(config?: object): string }
+  /** Makes another instance, with the same defaults. */
+  create(config?: object): AxiosBare
+}
+
+/** The part of the instance that it makes which `attachAxios` needs. */
+export interface AxiosBare {
+  /** Sends a request. */
+  request(config: object): Promise<unknown>
+  /** The address that a request goes to. */
+  getUri(config?: object): string
 }
 
 /**

@@ -8,6 +8,7 @@ export type Storage =
   | {
       /** The text last saved, or `null`. */
       load(): string | null | Promise<string | null>
+      /** Keeps a text until the next; `null` forgets it. */
       save(text: string | null): void
     }
 

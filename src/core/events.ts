@@ -1,7 +1,7 @@
 import type { Cause, EndReason, ErrorKind, Platform, Revocation } from './types.ts'
 
 /** What an event of each type tells, besides its time and its session. */
-interface Told {
+export interface Told {
   /** This tab has a session that it had not: `here` if it signed in, else another tab did, or it was restored. */
   'signed-in': { readonly here: boolean }
   /** There is a new grant: fetched `here`, in `ms` from the request to its use, or by another tab (`null`). */

@@ -6,6 +6,7 @@ import type { Room } from './room.ts'
 /** 4 h: nobody's absence is hidden for longer by one call. */
 const LONGEST = 14_400_000
 
+/** How long at the most. */
 export interface KeepAwakeOptions {
   /** When it is released at the latest: ms from now, at most 14 400 000 (4 h). */
   readonly max: number

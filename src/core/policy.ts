@@ -121,6 +121,7 @@ const RANGES = {
   sessionLimit: [MINUTE, 31_536_000_000],
 } as const
 
+/** The timing of a session, all in ms; what is left out has its default. */
 export type PolicyOptions = Partial<Policy>
 
 /** What `setPolicy` takes. Where the token rests is chosen once, in `createSession`. */

@@ -12,10 +12,12 @@ export class Secret {
     return values.get(this)!
   }
 
+  /** `[secret]`. */
   toString(): string {
     return '[secret]'
   }
 
+  /** `[secret]`. */
   toJSON(): string {
     return '[secret]'
   }

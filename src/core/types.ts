@@ -50,6 +50,7 @@ export interface Held {
   readonly grant: Grant
 }
 
+/** Where the session stands, in one word. */
 export type Status = 'restoring' | 'signed-out' | 'signing-in' | 'active' | 'warning'
 
 /** What ends the session at its deadline. */
@@ -61,8 +62,10 @@ export type EndReason = 'user' | 'idle' | 'expired' | 'limit' | 'refused' | 'rep
 /** What became of the sign-out at the server. */
 export type Revocation = 'revoked' | 'pending' | 'failed' | 'unneeded' | 'unsupported'
 
+/** The server said no, nobody answered, or the answer could not be read. */
 export type ErrorKind = 'refused' | 'unreachable' | 'malformed'
 
+/** All there is to know about the session, in one store. */
 export interface SessionState {
   readonly status: Status
   /** The session held by this tab; its secrets show as `[secret]`. */
@@ -144,6 +147,7 @@ export interface Backend {
   readonly permanent?: boolean
   /** What a revocation must carry; `nothing` also where a cookie says who is leaving. */
   readonly revokesWith?: 'token' | 'refresh-token' | 'nothing'
+  /** Signs in with what was typed, or with a token of another issuer. */
   signIn(credentials: Credentials, call: Call): Promise<Answer>
   /** Left out where nothing renews. */
   refresh?(grant: Grant, call: Call): Promise<Answer>

@@ -1,6 +1,7 @@
 import { ACTIVITY_EVENTS, onActivity } from '../browser/activity.ts'
 import { checkOrigins } from '../browser/origins.ts'
 
+/** Who is told, and of what. */
 export interface ReportOptions {
   /** The origin of the page that keeps the session, as `https://host`: nobody else is told anything. */
   readonly to: string

@@ -6,6 +6,7 @@ const MAX_SKEW_MS = 10 * 365 * 86_400_000
 /** The ways to spoil an answer: cut in half, a page of HTML, nothing at all, or JSON that nobody expects. */
 export const malformations = ['json', 'html', 'empty', 'shape'] as const
 
+/** How an answer is spoilt: no JSON, a page of HTML, nothing at all, or fields of the wrong kind. */
 export type Malformation = (typeof malformations)[number]
 
 /** What goes wrong, on every path or on those that contain `match`. */

@@ -5,6 +5,7 @@ type Entry = { value: unknown; until: number }
 // Each write looks at more entries than it adds, so that old ones can not pile up, and no request pays for a whole sweep.
 const SWEPT_PER_WRITE = 4
 
+/** A store that is gone with its process. */
 export type MemoryStore = Store & {
   /** How many entries it holds, those included whose time is over and which are not yet swept away. */
   size: () => number

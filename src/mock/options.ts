@@ -6,6 +6,7 @@ import type { SystemName } from './system.ts'
 import type { SeenRequest } from './traffic.ts'
 import type { MockUser } from './users.ts'
 
+/** What `createMockBackend` may be told. */
 export type MockOptions = {
   /** The server's clock in epoch milliseconds; `Date.now` unless given. */
   now?: () => number
@@ -55,6 +56,7 @@ export type SessionSummary = {
   endedAt?: number
 }
 
+/** A pretended server, without a port. */
 export type MockBackend = {
   /** Answers a request as `fetch` does; rejects with a TypeError where a fault drops the connection, with the signal's reason if aborted. */
   fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>

@@ -2,8 +2,12 @@ import { randomId } from './bytes.ts'
 import { type Change, type Store, StoreUnavailable } from './store.ts'
 
 /** The one function of a client of the package `redis` that the store calls. */
-export type RedisClient = { sendCommand: (args: string[]) => Promise<unknown> }
+export type RedisClient = {
+  /** Sends a command and its arguments. */
+  sendCommand: (args: string[]) => Promise<unknown>
+}
 
+/** Where the store is, and how long it is waited for. */
 export type RedisStoreOptions = {
   /** `redis://` or `rediss://` address, `redis://127.0.0.1:6379` by default; no longer than `timeout` is waited for it. */
   url?: string

@@ -4,6 +4,7 @@ import type { Problem } from './problem.ts'
 /** The systems that the mock speaks. */
 export const systemNames = ['eclecticiq', 'econnect', 'eclipse', 'datarhei', 'rest'] as const
 
+/** A system that the mock backend speaks; `rest` is of no system in particular. */
 export type SystemName = (typeof systemNames)[number]
 
 /** What a system allows across origins, where it differs from the mock's own rules. */

@@ -11,6 +11,7 @@ import { SignInForm } from './SignInForm.tsx'
 import { useEnded } from './sign-in.ts'
 import { useTitle } from './title.ts'
 
+/** What surrounds the form, and what follows it. */
 export interface LoginPageProps {
   /** Shown above the form: a logo, a product's name. */
   readonly children?: ReactNode

@@ -5,6 +5,7 @@ import { useSession } from './hooks.ts'
 import { Lock } from './Lock.tsx'
 import { LoginPage } from './LoginPage.tsx'
 
+/** What the gate shows, and to whom. */
 export interface RequireSessionProps {
   /** What only a signed-in person sees. */
   readonly children?: ReactNode

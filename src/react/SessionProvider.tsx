@@ -10,6 +10,7 @@ interface Carried {
 
 const SessionContext = createContext<Carried | null>(null)
 
+/** The session to carry, and its words. */
 export interface SessionProviderProps {
   /** The session manager, made once outside of React. */
   readonly session: SessionCore

@@ -38,6 +38,7 @@ export interface Labels {
   readonly missing: string
   readonly unreachable: string
   readonly malformed: string
+  /** `time` is said in words. */
   readonly throttled: (time: string) => string
   /** On the button that has to wait, ready-made by `time`. */
   readonly wait: (time: string) => string
@@ -48,6 +49,7 @@ export interface Labels {
   readonly oneMoment: string
   /** Never says whether anybody has that user name. */
   readonly pinSent: (username: string) => string
+  /** Never says whether anybody has that user name. */
   readonly anotherPinSent: (username: string) => string
   readonly pin: string
   readonly newPassword: string

@@ -31,6 +31,7 @@ export interface SessionWarningFacts {
   readonly problem: string | null
   /** Stays signed in; resolves to whether it is confirmed. */
   stay(): Promise<boolean>
+  /** Signs out, in all tabs. */
   signOut(): void
   /** What Esc does: stays where that is possible, else puts the warning away. */
   dismiss(): void

@@ -62,6 +62,7 @@ export interface TestSession {
   close(): Promise<void>
 }
 
+/** What a world of tests begins with. */
 export interface TestWorldOptions {
   /** What the clock shows at first: epoch ms, 5 January 2026, 9:00 UTC by default. */
   readonly startAt?: number
