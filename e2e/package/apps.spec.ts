@@ -126,8 +126,9 @@ for (const { name, react, life, heading, item, start } of PLANS) {
     test('signs out whoever is not there', async ({ context }) => {
       const world = new World(mock.url, context, 'eclecticiq', site.url)
       await context.clock.install()
-      const page = await world.open('/')
+      const page = await world.open()
       await world.signIn(page)
+      await expect(page.getByText(item).first()).toBeVisible()
       await world.pass(life)
       await isOut(page)
       await expect(page.getByText(item)).toHaveCount(0)
@@ -149,9 +150,9 @@ for (const { name, react, life, heading, item, start } of PLANS) {
         expect(before.known).toEqual({ status: 'restoring', user: null, token: null })
 
         const world = new World(mock.url, context, 'eclecticiq', site.url)
-        const page = await world.open('/')
+        const page = await world.open()
         await world.signIn(page)
-        await expect(page.getByText(/^Analyst, \d+ seconds left/)).toBeVisible()
+        await expect(page.getByText(/^analyst@example.com, \d+ seconds left/)).toBeVisible()
         expect(await page.evaluate(() => fetch('/known-to-the-server').then((answer) => answer.json()))).toEqual(
           before.known,
         )
@@ -163,11 +164,11 @@ for (const { name, react, life, heading, item, start } of PLANS) {
         await hers.goto(site.url)
         await isOut(hers)
         await new World(mock.url, other, 'eclecticiq', site.url).signIn(hers, LEAD)
-        await expect(hers.getByText(/^Lead, /)).toBeVisible()
+        await expect(hers.getByText(/^lead@example.com, /)).toBeVisible()
         await hers.reload()
-        await expect(hers.getByText(/^Lead, /)).toBeVisible()
+        await expect(hers.getByText(/^lead@example.com, /)).toBeVisible()
         await page.reload()
-        await expect(page.getByText(/^Analyst, /)).toBeVisible()
+        await expect(page.getByText(/^analyst@example.com, /)).toBeVisible()
         expect(found).toEqual([])
         await other.close()
         expect(site.said()).not.toMatch(/error|warn|stillhere|undefined/i)

@@ -1,6 +1,6 @@
 'use client'
 import type { ReactNode } from 'react'
-import { RequireSession, SessionProvider, SessionWarning } from 'stillhere/react'
+import { RequireSession, SessionProvider } from 'stillhere/react'
 import { session } from '../session'
 import { Greeting } from './greeting'
 
@@ -9,7 +9,6 @@ export function SignedIn({ children }: { children: ReactNode }) {
   return (
     <SessionProvider session={session}>
       <Greeting />
-      <SessionWarning />
       <RequireSession checking={<p>One moment …</p>}>{children}</RequireSession>
     </SessionProvider>
   )

@@ -15,7 +15,7 @@ export function Desk() {
     const controller = new AbortController()
     session
       .fetch('/api/feeds/', { signal: controller.signal })
-      .then((response) => response.json())
+      .then((response) => (response.ok ? response.json() : { data: [] }))
       .then(({ data }) => setFeeds(data))
       // Over, or aborted: whoever signs in next asks again.
       .catch(() => {})
