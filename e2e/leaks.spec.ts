@@ -43,7 +43,7 @@ async function visit(context: BrowserContext, front: Front, system: string): Pro
   const page = await context.newPage()
   await page.goto(`${front.url}/page`)
   await page.evaluate(`
-    window.session = stillhere.createSession({ backend: ${BACKENDS[system]}, log: (...what) => console.log(...what) })
+    window.session = stillhere.createSession({ backend: ${BACKENDS[system]}, log: (event) => console.log(JSON.stringify(event), event) })
     const { createElement, createStore, devtools, StrictMode } = stillhere
     const store = createStore(devtools(() => session.getState(), { enabled: true }))
     session.subscribe((state) => store.setState(state, true, 'session'))
