@@ -16,6 +16,7 @@ export function Lock({ children }: { children: ReactNode }) {
   const language = useLanguage()
   const id = useId()
   const dialog = useRef<HTMLDialogElement>(null)
+  const told = useRef<HTMLParagraphElement>(null)
   const focused = useRef<HTMLElement | null>(null)
 
   useLayoutEffect(() => {
@@ -23,7 +24,8 @@ export function Lock({ children }: { children: ReactNode }) {
     if (!shown) return
     const open = () => {
       shown.showModal()
-      focused.current?.focus()
+      // Not the button: a key pressed on would discard what is kept.
+      ;(focused.current ?? told.current)?.focus()
     }
     const controller = new AbortController()
     // Closed by a way that can not be prevented. The event comes late, and may be of an earlier closing of ours.
@@ -57,13 +59,15 @@ export function Lock({ children }: { children: ReactNode }) {
       }}
       onCancel={(event) => event.preventDefault()}
     >
-      <LockContext.Provider value={true}>{children}</LockContext.Provider>
       <div data-stillhere="login" data-kept="" {...language}>
-        <p id={`${id}kept`}>{labels.kept(name)}</p>
+        <p ref={told} id={`${id}kept`} tabIndex={-1}>
+          {labels.kept(name)}
+        </p>
         <button type="button" data-link="" onClick={session.signOut}>
           {labels.notYou}
         </button>
       </div>
+      <LockContext.Provider value={true}>{children}</LockContext.Provider>
     </dialog>
   )
 }
