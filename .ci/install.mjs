@@ -16,5 +16,8 @@ if (!((major === 20 && minor >= 19) || (major === 22 && minor >= 12) || major > 
 if (changed('node_modules/.package-lock.json') < changed('package-lock.json')) {
   console.log('Installing packages (once) …')
   const { status } = spawnSync('npm ci --no-audit --no-fund', { cwd: root, stdio: 'inherit', shell: true })
-  process.exit(status ?? 1)
+  if (status !== 0) process.exit(status ?? 1)
 }
+
+// So that `npx stillhere-mock` and `npx stillhere-check` work in a clone, too.
+if (changed('dist/bin/stillhere-mock.js') < changed('package-lock.json')) await import('./bin.mjs')

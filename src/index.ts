@@ -45,6 +45,7 @@ export type {
   EndReason,
   ErrorKind,
   Grant,
+  LastUser,
   Held,
   Parked,
   Parking,

@@ -44,6 +44,8 @@ export interface AxiosBare {
  * in `origins`, with one more try after a token has been refused. Returns the way out. For axios 1.2 and later.
  */
 export function attachAxios(instance: AxiosLike, { authorize }: { readonly authorize: Authorize }): () => void {
+  if (typeof instance?.create !== 'function')
+    throw new TypeError('attachAxios needs an axios instance, and then the session: attachAxios(axios.create(), session)')
   const { defaults } = instance
   const inner = defaults.adapter
   // Its own interceptors and transforms are done when the adapter is called: a second try must not run them again.

@@ -89,10 +89,14 @@ describe('the developer is told', () => {
   })
 
   test('of a warning that was cut to half the idle limit', async () => {
-    const { said } = await toldOf({ idleTimeout: 3 * MIN })
+    const { said } = await toldOf({ idleTimeout: 3 * MIN, warnBefore: 3 * MIN })
     expect(said).toEqual([
-      'warnBefore is 2 min, and was cut to 1.5 min: half the idle limit of 3 min. Set warnBefore to that or less, or idleTimeout to 4 min or more.',
+      'warnBefore is 3 min, and was cut to 1.5 min: half the idle limit of 3 min. Set warnBefore to that or less, or idleTimeout to 6 min or more.',
     ])
+  })
+
+  test('and says nothing of a default that was cut', async () => {
+    expect((await toldOf({ idleTimeout: 3 * MIN })).said).toEqual([])
   })
 
   test('of refreshes that were made more frequent, to a quarter of the life of a token', async () => {
@@ -103,7 +107,7 @@ describe('the developer is told', () => {
   })
 
   test('once, however often someone signs in', async () => {
-    const { session, tab } = await toldOf({ idleTimeout: 3 * MIN })
+    const { session, tab } = await toldOf({ idleTimeout: 3 * MIN, warnBefore: 3 * MIN })
     await session.signIn(ANALYST)
     session.setPolicy({})
     expect(tab.warnings).toHaveLength(1)

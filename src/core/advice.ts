@@ -1,4 +1,5 @@
-import { limits, refreshEndOf } from './policy.ts'
+import type { AuthError } from './errors.ts'
+import { DEFAULTS, limits, refreshEndOf } from './policy.ts'
 import type { Backend, Held, Platform, Policy } from './types.ts'
 
 declare const process: { readonly env: { readonly NODE_ENV?: string } }
@@ -16,6 +17,16 @@ export function advise(backend: Backend, platform: Platform, policy: Policy, hel
       }
   } catch {
     // No bundler, no `process`: no development build.
+  }
+}
+
+/** Tells the developer of an answer that no server of this system gives, in development builds only. */
+export function explain(platform: Platform, { kind, message }: Partial<AuthError>): void {
+  try {
+    if (process.env.NODE_ENV !== 'production' && kind === 'malformed')
+      platform.warn(`Stillhere: ${message} Is baseUrl right, and the adapter that of this server?`)
+  } catch {
+    // As above.
   }
 }
 
@@ -103,11 +114,12 @@ function adviceOn({ system, renewsWith, prolongs }: Backend, policy: Policy, hel
       `sessionLimit of ${span(sessionLimit)} leaves room to extend an idle limit of ${span(idle)} ${Math.ceil(sessionLimit / idle) - 1} times; WCAG 2.2.1 (Timing Adjustable) asks for ten. Set sessionLimit to more than ${span(10 * idle)}, or idleTimeout to less than ${span(sessionLimit / 10)}.`,
     )
 
-  if (lead < warnBefore)
+  // Nobody set the defaults, so nobody is told what became of them.
+  if (lead < warnBefore && warnBefore !== DEFAULTS.warnBefore)
     said.push(
       `warnBefore is ${span(warnBefore)}, and was cut to ${span(lead)}: half the idle limit of ${span(idle)}. Set warnBefore to that or less, or idleTimeout to ${span(2 * warnBefore)} or more.`,
     )
-  if (every < refreshEvery)
+  if (every < refreshEvery && refreshEvery !== DEFAULTS.refreshEvery)
     said.push(
       `refreshEvery is ${span(refreshEvery)}, and was cut to ${span(every)}: a quarter of the life of a token, ${span(life)}. Set refreshEvery to that or less.`,
     )

@@ -114,6 +114,9 @@ export function judge(facts: Facts, now: number, policy: Policy): Verdict {
 export const callsForRefresh = (at: number, grant: Grant, policy: Policy): boolean =>
   at - grant.departedAt >= limits(grant, policy).every
 
+/** What holds where nothing is set, in ms. */
+export const DEFAULTS = { refreshEvery: MINUTE, warnBefore: 2 * MINUTE } as const
+
 const RANGES = {
   refreshEvery: [1_000, 3_600_000],
   warnBefore: [TO_ANSWER, 3_600_000],
@@ -148,8 +151,8 @@ export function toPolicy(
   if (!/^(ignore|extend)$/.test(activityDuringWarning))
     throw new RangeError(`activityDuringWarning must be "ignore" or "extend", and is ${activityDuringWarning}`)
   return {
-    refreshEvery: chosen.refreshEvery ?? MINUTE,
-    warnBefore: chosen.warnBefore ?? 2 * MINUTE,
+    refreshEvery: chosen.refreshEvery ?? DEFAULTS.refreshEvery,
+    warnBefore: chosen.warnBefore ?? DEFAULTS.warnBefore,
     idleTimeout: chosen.idleTimeout ?? null,
     sessionLimit: chosen.sessionLimit ?? null,
     activityDuringWarning,

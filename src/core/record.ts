@@ -106,6 +106,7 @@ export function toClaim(text: string | null): Claim | null {
       isCount(held.epoch) &&
       isCount(held.generation) &&
       isMoment(held.signedInAt) &&
+      isText(held.username ?? '') &&
       isMoment(lastActive) &&
       isMoment(savedAt) &&
       isGrant(held.grant) &&

@@ -1,3 +1,4 @@
+import { explain } from './advice.ts'
 import { SIGN_IN } from './call.ts'
 import { REVOKING, sharesCookie } from './ending.ts'
 import { AuthError, SessionOverError } from './errors.ts'
@@ -45,6 +46,7 @@ export function createSignIn({ backend, platform, app, shared, ask, emit }: Room
       epoch: Math.max(getState().session?.epoch ?? 0, shared.epoch()) + 1,
       generation: 1,
       signedInAt: departedAt,
+      ...(credentials.username && { username: credentials.username }),
       grant: { user: { key: null, name: credentials.username ?? '' }, ...answer, departedAt },
     })
     const answered = heldOf(
@@ -97,6 +99,7 @@ export function createSignIn({ backend, platform, app, shared, ask, emit }: Room
     attempt = mine
     mine.outcome = inTurn(() => run(credentials, isUnknown, isWanted), isWanted)
       .catch((error) => {
+        explain(platform, error)
         const { kind, status = null, message } = error
         if (kind) emit('failed', null, { during: 'sign-in', kind, status, message })
         throw error

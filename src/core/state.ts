@@ -1,4 +1,4 @@
-import type { EndReason, Held, SessionState, User } from './types.ts'
+import type { EndReason, Held, LastUser, SessionState } from './types.ts'
 
 /** The state's part that is about a session, while there is none. */
 export const NOBODY = {
@@ -28,8 +28,8 @@ export const UNKNOWN: SessionState = {
 }
 
 /** Whose name to fill in again after such an end: nobody's where the person has left, or another has come. */
-export const lastUserOf = (held: Held, reason: EndReason): User | null =>
-  reason === 'user' || reason === 'replaced' ? null : held.grant.user
+export const lastUserOf = (held: Held, reason: EndReason): LastUser | null =>
+  reason === 'user' || reason === 'replaced' ? null : { ...held.grant.user, username: held.username ?? null }
 
 /** The state's part that follows from a session. */
 export const shown = (session: Held) => ({

@@ -8,6 +8,12 @@ export interface User {
   readonly name: string
 }
 
+/** Who was signed in before. */
+export interface LastUser extends User {
+  /** What was typed at the sign-in to say who it is; `null` where nothing was. */
+  readonly username: string | null
+}
+
 /** What a sign-in or a refresh answered, as an adapter read it. What is left out stays as it was. */
 export interface Answer {
   /** The token sent with requests: a JWT or an opaque string. */
@@ -47,6 +53,8 @@ export interface Held {
   readonly generation: number
   /** Epoch ms. */
   readonly signedInAt: number
+  /** What was typed at the sign-in to say who it is. */
+  readonly username?: string
   readonly grant: Grant
 }
 
@@ -91,7 +99,7 @@ export interface SessionState {
   /** What became of its sign-out at the server. */
   readonly revocation: Revocation | null
   /** Who was signed in before, to fill in the name again; `null` after signing out by hand, in any tab, or a change of users. */
-  readonly lastUser: User | null
+  readonly lastUser: LastUser | null
   /** The reasons for which this tab keeps the session awake, as `keepAwake` was given them. */
   readonly keptAwakeBy: readonly string[]
   /** Whether other tabs can be reached: `alone` without IndexedDB, where each tab refreshes for itself. */

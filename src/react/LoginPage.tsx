@@ -87,7 +87,7 @@ export function LoginPage({ children, footer, forgotPasswordUrl, onSignedIn = go
             <>
               <NewPasswordForm
                 reset={passwordReset}
-                username={lastUser?.name}
+                username={lastUser?.username ?? undefined}
                 onChanged={(username) => turn(false, username)}
               />
               <button type="button" data-stillhere="back" data-link="" onClick={() => turn(false)}>
@@ -97,7 +97,7 @@ export function LoginPage({ children, footer, forgotPasswordUrl, onSignedIn = go
           ) : (
             <>
               <SignInForm
-                username={changedFor ?? lastUser?.name}
+                username={changedFor ?? lastUser?.username ?? undefined}
                 // Going elsewhere would lose what has waited.
                 onSignedIn={isLock ? stay : onSignedIn}
                 notice={

@@ -37,6 +37,7 @@ export function RequireSession({
   checking = null,
   mode = 'login',
 }: RequireSessionProps): ReactNode {
+  if (mode !== 'login' && mode !== 'lock') throw new TypeError(`mode must be "login" or "lock", and is "${mode}"`)
   const isOpen = useSession(isIn)
   const isChecking = useSession(({ status }) => status === 'restoring')
   const id = useSession(({ session }) => session?.id ?? null)

@@ -21,6 +21,7 @@ export interface SessionProviderProps {
 
 /** Carries the session to its children, and keeps it listening while mounted. */
 export function SessionProvider({ session, labels, children }: SessionProviderProps) {
+  if (!session) throw new TypeError('SessionProvider needs a session: <SessionProvider session={createSession({ … })}>')
   useEffect(() => session.start(), [session])
   const carried = useMemo(() => ({ session, labels: fillLabels(labels) }), [session, labels])
   return <SessionContext.Provider value={carried}>{children}</SessionContext.Provider>

@@ -44,7 +44,7 @@ export function useSignIn(): SignIn {
     wait,
     reason: useSession((state) => state.reason),
     ended: useEnded(),
-    lastUsername: useSession((state) => state.lastUser?.name),
+    lastUsername: useSession((state) => state.lastUser?.username ?? undefined),
     async submit(credentials) {
       if (busy || wait) return false
       try {

@@ -34,7 +34,7 @@ function sinceWhen({ status, endsIn }: Beginning, policy: Policy, tokenLife: num
 /** A session as a server would have given it; it stands in the world's record. */
 export function enter(world: World, id: string, server: TestBackend, who: TestPerson, departedAt: number): Held {
   const grant = { ...server.answer(departedAt), ...answerOf(who), departedAt }
-  const held = { id, epoch: 0, generation: 1, signedInAt: departedAt, grant }
+  const held = { id, epoch: 0, generation: 1, signedInAt: departedAt, username: grant.user.name, grant }
   const record = begun(toRecord(world.record, APP), APP, held, departedAt, 0)
   world.record = record
   return { ...held, epoch: record.epoch }
@@ -50,7 +50,7 @@ export function beginningOf(
 ): (life: Life) => void {
   const { status, reason, user } = beginning
   if (reason || status === 'signed-out' || status === 'signing-in') {
-    const lastUser = reason && user ? lastUserOf({ grant: answerOf(beginning) } as Held, reason) : null
+    const lastUser = reason && user ? lastUserOf({ grant: answerOf(beginning), username: user.name } as Held, reason) : null
     const revocation = reason ? ('revoked' as const) : null
     return ({ show }) =>
       show({ status: 'signed-out', reason: reason ?? null, endedHere: !!reason, revocation, lastUser })
