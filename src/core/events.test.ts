@@ -70,6 +70,17 @@ describe('each tab tells, once,', () => {
     expect(reloaded.take()).toEqual([{ type: 'signed-in', here: false }])
   })
 
+  test('of a session that a reload brings back in its warning first, and then of the warning', async () => {
+    const { openMany, open, world, told } = createScene()
+    const [a] = await openMany(1)
+    await world.advance(28 * MIN)
+    a!.tab.crash()
+    told.length = 0
+    open(world.openTab({ storage: a!.tab.stored() }))
+    await world.settle()
+    expect(told.map(({ type }) => type)).toEqual(['signed-in', 'warned'])
+  })
+
   test('of a refresh, with the time it took where it was made', async () => {
     const { a, world, takeAll } = await signedIn(2)
     await world.advance(2 * MIN)
