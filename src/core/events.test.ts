@@ -335,6 +335,18 @@ describe('a listener', () => {
     expect(listener).toHaveBeenCalledOnce()
   })
 
+  test('that comes after dispose is told nothing, not even of a sign-in that was under way', async () => {
+    const { tabs, world } = await listening(1)
+    world.network.latency = 3 * S
+    const failed = tabs[0]!.signIn(ANALYST).catch(() => 'left')
+    await world.advance(S)
+    tabs[0]!.dispose()
+    const { take } = hear(tabs[0]!)
+    await world.advance(30 * S)
+    expect(await failed).toBe('left')
+    expect(take()).toEqual([])
+  })
+
   test('is told nothing after dispose, not even of what came just before', async () => {
     const { a, world, takes, told } = await signedIn(1)
     const before = told.length
