@@ -98,6 +98,8 @@ describe('a session on a page', () => {
     [{ backend: eclecticiq }, 'createSession needs a backend'],
     [{ storage: 'cookie' }, 'storage must be "session", "local", "memory"'],
     [{ storage: { load: 1 } }, 'storage must be'],
+    [{ storage: { load: () => null } }, 'storage must be'],
+    [{ storage: null }, 'storage must be'],
     [{ replay: ['PUT'] }, 'replay must be a function'],
   ])('names what it can not work with: %o', (over, message) => {
     expect(() => create(over as never)).toThrow(message)

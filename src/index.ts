@@ -131,7 +131,11 @@ export function createSession(options: SessionOptions): Session {
   if (typeof backend?.signIn !== 'function')
     throw new TypeError('createSession needs a backend, such as eclecticiq({ baseUrl: "/api" })')
   const { storage = backend.permanent ? 'memory' : 'session' } = options
-  if (!/^(session|local|memory)$/.test(storage as string) && typeof (storage as Partial<Own>).load !== 'function')
+  const { load, save } = Object(storage) as Partial<Own>
+  if (
+    !/^(session|local|memory)$/.test(storage as string) &&
+    !(typeof load === 'function' && typeof save === 'function')
+  )
     throw new TypeError('storage must be "session", "local", "memory", or your own { load, save }')
   if (backend.permanent && (storage !== 'memory' || options.handOver))
     throw new TypeError(

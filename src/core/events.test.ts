@@ -70,6 +70,17 @@ describe('each tab tells, once,', () => {
     expect(reloaded.take()).toEqual([{ type: 'signed-in', here: false }])
   })
 
+  test('of a session that a reload brings back in its warning first, and then of the warning', async () => {
+    const { openMany, open, world, told } = createScene()
+    const [a] = await openMany(1)
+    await world.advance(28 * MIN)
+    a!.tab.crash()
+    told.length = 0
+    open(world.openTab({ storage: a!.tab.stored() }))
+    await world.settle()
+    expect(told.map(({ type }) => type)).toEqual(['signed-in', 'warned'])
+  })
+
   test('of a refresh, with the time it took where it was made', async () => {
     const { a, world, takeAll } = await signedIn(2)
     await world.advance(2 * MIN)
@@ -322,6 +333,18 @@ describe('a listener', () => {
     a.signOut()
     await world.settle()
     expect(listener).toHaveBeenCalledOnce()
+  })
+
+  test('that comes after dispose is told nothing, not even of a sign-in that was under way', async () => {
+    const { tabs, world } = await listening(1)
+    world.network.latency = 3 * S
+    const failed = tabs[0]!.signIn(ANALYST).catch(() => 'left')
+    await world.advance(S)
+    tabs[0]!.dispose()
+    const { take } = hear(tabs[0]!)
+    await world.advance(30 * S)
+    expect(await failed).toBe('left')
+    expect(take()).toEqual([])
   })
 
   test('is told nothing after dispose, not even of what came just before', async () => {

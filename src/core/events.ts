@@ -51,6 +51,7 @@ type Listener = (event: SessionEvent) => unknown
 export function createEvents({ now, report }: Platform, log: Listener | undefined) {
   const listeners = new Set<{ readonly type?: string; readonly listener: Listener }>()
   if (log) listeners.add({ listener: log })
+  let disposed = false
 
   const emit: Emit = (type, sessionId, told) => {
     const event = { type, at: now(), sessionId, ...told } as SessionEvent
@@ -65,9 +66,12 @@ export function createEvents({ now, report }: Platform, log: Listener | undefine
     emit,
     on<T extends keyof SessionEvents>(type: T, listener: (event: SessionEvents[T]) => unknown): () => void {
       const one = { type, listener: listener as Listener }
-      listeners.add(one)
+      if (!disposed) listeners.add(one)
       return () => void listeners.delete(one)
     },
-    dispose: () => listeners.clear(),
+    dispose(): void {
+      disposed = true
+      listeners.clear()
+    },
   }
 }

@@ -122,7 +122,7 @@ export function createLife({ backend, platform, policy, emit }: Room, room: Life
     )
 
   /** Asks `judge` and carries its verdict out: the one place where time turns into deeds. */
-  function tick(next?: Held, fresh?: Partial<SessionState>): void {
+  function tick(next?: Held, fresh?: Partial<SessionState>, made = false): void {
     cancelAlarm()
     if (disposed) return
     const mine = ++ticks
@@ -139,6 +139,8 @@ export function createLife({ backend, platform, policy, emit }: Room, room: Life
       // A page that was away asks the others before it warns.
       const isAway = getState().veiled && getState().status === 'active'
       const status = unconfirmed ? 'restoring' : isAway ? 'active' : phase
+      // In the order of a life: a session that a reload brings back may be in its warning.
+      if (next) tell(next, made)
       if (status === 'warning' && getState().status !== status) emit('warned', held.id, { cause, deadline })
       show({ ...fresh, status, deadline, cause, extendable })
       // Whoever saw that may have done something: what was judged before is past.
@@ -223,10 +225,9 @@ export function createLife({ backend, platform, policy, emit }: Room, room: Life
       lastActive = Math.max(lastActive, active, way.stayAt)
       unconfirmed = confirm && isRenewable(held.grant)
       way = { ...UNDER_WAY, due: dueOf(held.grant, here) }
-      tick(held, { ...shown(held), staying: false, trouble: null, reason: null, revocation: null })
+      tick(held, { ...shown(held), staying: false, trouble: null, reason: null, revocation: null }, made)
       if (getState().session === held) {
         keep(held)
-        tell(held, made)
         if (!isSame) advise(backend, platform, policy, held)
       }
       if (hasStayed) room.stayed()

@@ -262,6 +262,8 @@ export function createSessionCore(options: CoreOptions) {
     setPolicy(changes: PolicyChanges): void {
       checkNames(changes)
       const next = toPolicy(options, backend, changes)
+      // What is over by the policy that held until now is over, whoever asks first after a sleep.
+      tick()
       const held = getState().session ?? lapses.lapsing()
       if (held && !life.hasEnd(held.grant, next))
         throw new RangeError('idleTimeout is required: the token of this session has no known end.')

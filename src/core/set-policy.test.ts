@@ -46,6 +46,18 @@ describe('setPolicy', () => {
     expect([a!.status(), b!.status()]).toEqual(['active', 'active'])
   })
 
+  test('to a longer idle limit takes back no end that a sleep has passed, before anything else has run', async () => {
+    const { openMany, world, sent } = createScene({ idleTimeout: 5 * MIN })
+    const [a] = await openMany(1)
+    const slept = world.sleep(6 * MIN, { frozenTimers: true })
+    // As a host does whose listener hears of the page's return before ours.
+    a!.setPolicy({ idleTimeout: 25 * MIN })
+    expect(a!.state().token).toBeNull()
+    await slept
+    expect(a!.state()).toMatchObject({ status: 'signed-out', reason: 'idle' })
+    expect(sent('refresh')).toBe(0)
+  })
+
   test('to a session limit that has passed already ends the session with that reason', async () => {
     const { openMany, world } = createScene()
     const [a] = await openMany(1)
@@ -299,6 +311,27 @@ describe('setPolicy throws, and changes nothing,', () => {
     )
     await world.advance(15 * MIN)
     expect(a!.state().reason).toBe('idle')
+  })
+
+  test('no sign-in under way makes a session without an end, at whatever moment the limit is taken away', async () => {
+    const backend = createPlain({ life: null })
+    const { world, open } = createScene({ backend })
+    const a = open()
+    await world.settle()
+    for (let turns = 0; turns < 30; turns++) {
+      a.setPolicy({ idleTimeout: 10 * MIN })
+      const signedIn = a.signIn(ANALYST).catch(() => {})
+      for (let left = turns; left; left--) await undefined
+      // Too late by then for some.
+      try {
+        a.setPolicy({})
+      } catch {}
+      await signedIn
+      const { session, deadline } = a.state()
+      expect(deadline, `after ${turns} turns`).toBe(session && session.signedInAt + 10 * MIN)
+      a.signOut()
+      await world.settle()
+    }
   })
 
   test('for a name that is none, and for where the token rests: that is chosen once', async () => {

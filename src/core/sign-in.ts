@@ -64,14 +64,18 @@ export function createSignIn({ backend, platform, app, shared, ask, emit }: Room
     }
     const left = () => new SessionOverError()
     check(isWanted(), left)
-    check(
-      life.hasEnd(held.grant),
-      () => new AuthError('malformed', `${backend.system}: the token has no known end. Set idleTimeout.`),
-    )
+    const checkEnd = () =>
+      check(
+        life.hasEnd(held.grant),
+        () => new AuthError('malformed', `${backend.system}: the token has no known end. Set idleTimeout.`),
+      )
+    checkEnd()
     // What this tab had stored was not looked at yet, and never will be.
     const stored = isUnknown ? toClaim(await platform.load()) : null
     const record = await shared.update((found) => begun(found, app, held, held.signedInAt, shared.epoch()))
     check(isWanted(), left)
+    // Another policy may have been set meanwhile.
+    checkEnd()
     if (record === undefined) room.lacksRecord(held)
     // The clock may have been set back while the record took its time.
     room.enter(catchUp(record ? { ...answered, epoch: record.epoch } : answered))

@@ -92,6 +92,15 @@ describe('a warning of one’s own', () => {
     expect(now().open).toBe(true)
   })
 
+  test('that was put away is back once something can be extended', async () => {
+    const { advance, session } = await open({ sessionLimit: 20 * MIN, idleTimeout: 20 * MIN + S })
+    await advance(19 * MIN)
+    act(() => now().dismiss())
+    expect(now().open).toBe(false)
+    act(() => session.setPolicy({ sessionLimit: 60 * MIN }))
+    expect(now()).toMatchObject({ open: true, cause: 'idle', extendable: true, secondsLeft: 61 })
+  })
+
   test('tells the time in the title of a hidden tab alone, and puts it back', async () => {
     function Titled() {
       useWarningTitle(useSessionWarning())
@@ -182,6 +191,15 @@ describe('a login form of one’s own', () => {
     expect(form().problem).toBe(first)
     await submit()
     expect(form().problem).not.toBe(first)
+  })
+
+  test('forgets what went wrong once someone has signed in', async () => {
+    const { submit, server } = await open()
+    server.error = refused()
+    await submit()
+    server.error = null
+    expect(await submit()).toBe(true)
+    expect(form().problem).toBeNull()
   })
 
   test('counts down while throttled, asks nobody meanwhile, and then is free again', async () => {

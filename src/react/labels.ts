@@ -77,11 +77,15 @@ export type SomeLabels = Partial<Omit<Labels, 'reasons'>> & { readonly reasons?:
 /** Labels in the language of `locale`, a tag of BCP 47 such as `de-CH`; throws a `RangeError` if it is none. */
 export const createLabels = (locale: string, words: Words): Labels => ({ time: timeIn(locale), ...words, locale })
 
+/** Without what is there and says nothing, as of a translation that is not loaded yet. */
+const said = <T extends object>(some: T): T =>
+  Object.fromEntries(Object.entries(some).filter(([, label]) => label !== undefined)) as T
+
 /** The labels given, and the English ones for the rest; whose language it is is told by the labels given alone. */
 export function fillLabels(given: SomeLabels = LABELS): Labels {
   const { locale = '' } = given
-  const reasons = { ...LABELS.reasons, ...given.reasons }
-  return { ...LABELS, ...(locale && { time: timeIn(locale) }), ...given, locale, reasons }
+  const reasons = { ...LABELS.reasons, ...said(given.reasons ?? {}) }
+  return { ...LABELS, ...(locale && { time: timeIn(locale) }), ...said(given), locale, reasons }
 }
 
 /** The English labels. */

@@ -35,7 +35,7 @@ export function useEnded(): string | null {
 export function useSignIn(): SignIn {
   const { session } = useCarried()
   const busy = useSession(({ status }) => status === 'signing-in')
-  const { problem, wait, missing, failed } = useProblem()
+  const { problem, wait, missing, clear, failed } = useProblem()
   useEffect(() => () => session.abandonSignIn(), [session])
 
   return {
@@ -51,6 +51,7 @@ export function useSignIn(): SignIn {
         if (Object.values(credentials).some((value) => !value)) missing('missing')
         else {
           await session.signIn(credentials)
+          clear()
           return true
         }
       } catch (error) {

@@ -57,7 +57,8 @@ export function useSessionWarning(): SessionWarningFacts {
 
   if (isWarning !== (opening !== null)) setOpening(isWarning ? { seconds: secondsLeft, isDismissed: false } : null)
   const secondsInAll = opening?.seconds ?? secondsLeft
-  const open = isWarning && !opening?.isDismissed
+  // Put away for good only as long as nobody can do anything.
+  const open = isWarning && (extendable || !opening?.isDismissed)
   const coarse = open ? labels.timeLeft(labels.time(toSpoken(secondsLeft, secondsInAll))) : ''
 
   // Said only once the region is there: a screen reader hears changes, not what it finds.

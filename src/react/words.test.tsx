@@ -182,6 +182,19 @@ describe('a language', () => {
     expect(screen.getByText(LABELS.reasons.idle)).toBeTruthy()
   })
 
+  test('with a word not there yet stays English for it, and its times too', async () => {
+    const given = { signIn: undefined, time: undefined, warningTitle: 'Still here?', reasons: { user: undefined } }
+    const { settle, signIn, session, advance } = shown(given as unknown as SessionProviderProps['labels'])
+    await settle()
+    expect(screen.getByRole('button', { name: LABELS.signIn })).toBeTruthy()
+    await signIn()
+    await advance(28 * MIN)
+    expect(screen.getByRole('alertdialog', { name: 'Still here?' }).textContent).toContain('60 seconds')
+    act(() => session.signOut())
+    await settle()
+    expect(screen.getByText(LABELS.reasons.user)).toBeTruthy()
+  })
+
   test.each([
     ['the page’s own', 'en', undefined, [null, null]],
     ['the page’s own, of another country', 'en-GB', undefined, [null, null]],

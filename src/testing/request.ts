@@ -31,7 +31,7 @@ async function read(input: RequestInfo | URL, init: RequestInit = {}): Promise<[
   return [url, { method, signal, ...init, ...(body !== null && { body }), headers }]
 }
 
-/** `session.fetch` as a page has it: the token on requests to its own system, and one more try after a token has been refused. */
+/** `session.fetch` as a page has it: the token on requests to its own system, and one more try after a token has been refused; none waits behind a lock. */
 export function createTestFetch(authorize: Authorize, answer: TestFetch | undefined): typeof fetch {
   return async (input, init) => {
     const [url, request] = await read(input, init)

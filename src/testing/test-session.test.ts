@@ -1,4 +1,4 @@
-import { AuthError, eclecticiq, type Session, SessionOverError } from 'stillhere'
+import { AuthError, eclecticiq, nistAal3, type Session, SessionOverError } from 'stillhere'
 import { createMockBackend } from 'stillhere/mock'
 import { createTestSession, createTestWorld, type TestSession, type TestTabOptions } from 'stillhere/testing'
 import { describe, expect, test } from 'vitest'
@@ -143,6 +143,17 @@ describe('expire', () => {
     // All is well with the network afterwards.
     await session.signIn({ username: 'Ada', password: 'x' })
     expect(session.getState().roles).toEqual(['admin'])
+  })
+
+  test.each([
+    ['limit', { sessionLimit: 60 * MIN }],
+    ['expired', { idleTimeout: 5 * MIN }],
+    ['idle', { idleTimeout: 5 * MIN }],
+  ] as const)('ends it by %s under a policy that was set since, %o', async (reason, policy) => {
+    const tab = createTestSession(ADA)
+    tab.session.setPolicy(policy)
+    await tab.expire(reason)
+    expect(state(tab).reason).toBe(reason)
   })
 
   test.each([
@@ -310,6 +321,23 @@ describe('the session’s own ways', () => {
     expect(state(tab).status).toBe('active')
     await tab.expire('user')
     expect(events).toEqual(['signed-in', 'warned', 'extended', 'refreshed', 'ended', 'revoked'])
+  })
+
+  test('a preset goes with options of one’s own, and says where the token rests', async () => {
+    const tab = createTestSession({ ...ADA, ...nistAal3, warnBefore: MIN })
+    await tab.warn()
+    expect(left(tab)).toBe(MIN)
+    const other = tab.world.openTab(nistAal3)
+    await other.advance(2 * S)
+    expect(state(other).status).toBe('signed-out')
+    await other.close()
+    const again = await tab.reload()
+    await again.advance(2 * S)
+    expect(state(again).status).toBe('signed-out')
+    const given = createTestSession({ ...ADA, ...nistAal3, handOver: true })
+    const sibling = given.world.openTab(nistAal3)
+    await sibling.settle()
+    expect(state(sibling).status).toBe('active')
   })
 
   test('an adapter and the mock backend take the place of the built-in server', async () => {

@@ -6,7 +6,7 @@ import { APP, beginningOf, enter } from './beginning.ts'
 import { createControls } from './controls.ts'
 import { base, createTestFetch } from './request.ts'
 import { createTestBackend, type createTestServer, personOf, type TestPerson } from './test-backend.ts'
-import type { TestSession, TestTabOptions, TestWorld } from './types.ts'
+import type { TestSession, TestSessionManager, TestTabOptions, TestWorld } from './types.ts'
 import type { World } from './world.ts'
 
 const MINUTE = 60_000
@@ -38,7 +38,7 @@ export function openTab(ground: Ground, options: TestTabOptions, reloaded?: { st
   check(options)
   const { world, server, onlines } = ground
   const { user, roles, claims, status, reason, endsIn, accounts, tokenLife = 30 * MINUTE, ...rest } = options
-  const { fetch, origins = [], ...core } = rest
+  const { fetch, origins = [], storage = 'session', ...core } = rest
   const first = accounts?.[0]
   const who: TestPerson = first && !user ? personOf(first) : JSON.parse(JSON.stringify({ user, roles, claims }))
   const own = createTestBackend(world, server, { tokenLife, accounts, person: who })
@@ -53,7 +53,7 @@ export function openTab(ground: Ground, options: TestTabOptions, reloaded?: { st
   const begin = isNew ? beginningOf({ ...options, ...who }, policy, tokenLife, enterAt, world.now()) : undefined
 
   const manager = createSessionCore({
-    handOver: true,
+    handOver: storage !== 'memory',
     ...core,
     backend,
     begin,
@@ -62,7 +62,17 @@ export function openTab(ground: Ground, options: TestTabOptions, reloaded?: { st
   })
   const { grant } = manager
   const { authorize } = createAuthorize({ backend, origins, grant, base })
-  const session = { ...manager, authorize, fetch: createTestFetch(authorize, fetch), parking: { current: null } }
+  const session: TestSessionManager = {
+    ...manager,
+    setPolicy(changes) {
+      manager.setPolicy(changes)
+      // The controls go by what holds now.
+      Object.assign(policy, toPolicy(core, backend, changes))
+    },
+    authorize,
+    fetch: createTestFetch(authorize, fetch),
+    parking: { current: null },
+  }
   session.start()
   const { session: held } = session.getState()
   if (held)
@@ -119,7 +129,7 @@ export function openTab(ground: Ground, options: TestTabOptions, reloaded?: { st
       })
       let next: TestSession | undefined
       await run(() => {
-        next = openTab(ground, options, { stored: tab.stored() })
+        next = openTab(ground, options, { stored: storage === 'memory' ? null : tab.stored() })
       })
       return next!
     },

@@ -15,6 +15,8 @@ export interface TestTabOptions extends Core, Beginning {
   readonly fetch?: TestFetch
   /** Origins besides the page's own that `session.fetch` sends the token to. */
   readonly origins?: readonly string[]
+  /** Where the token rests; in `'memory'`, where strict presets have it, it is gone with the page, and no other tab is given it. */
+  readonly storage?: 'session' | 'memory'
   /** Life of the token in ms: 30 minutes by default. */
   readonly tokenLife?: number
 }
