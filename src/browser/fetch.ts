@@ -1,3 +1,4 @@
+import { SessionOverError } from '../core/errors.ts'
 import type { Authorization, Parks, SessionState } from '../core/types.ts'
 import type { Authorize } from './authorize.ts'
 
@@ -28,9 +29,16 @@ export function createFetch({ authorize, belongs, replay, getState }: FetchRoom)
     const { signal } = request
     const isOnce = init?.body instanceof ReadableStream
     const isSafe = SAFE.test(request.method)
-    const owner = parking.current?.owner
+    // The page that made it, where that waits for its person.
+    const page = parking.current
     const madeIn = getState().session?.id
-    const ask = async () => (await authorize(request.url))!
+
+    async function ask(): Promise<Authorization> {
+      const now = (await authorize(request.url))!
+      // Until it is unmounted, the page of the one before may still ask.
+      if (page && now.user.key !== page.owner) throw new SessionOverError()
+      return now
+    }
 
     /** Sends it, and once more with a newer token where the first is refused; `onEnd` may answer where that was the end. */
     async function deliver(what: Request, first: Authorization, onEnd?: typeof wait): Promise<Response> {
@@ -53,19 +61,19 @@ export function createFetch({ authorize, belongs, replay, getState }: FetchRoom)
       return (!session || session.id !== madeIn) && mayWait(what) ? queue(what) : null
     }
 
-    /** Made for one person, it waits for no other. */
+    /** Made by one page, it waits in no other. A promise is no yes. */
     const mayWait = (what: Request): boolean =>
-      owner !== undefined && parking.current?.owner === owner && (isSafe || !!replay?.(what.clone()))
+      page !== null && parking.current === page && (isSafe || replay?.(what.clone()) === true)
 
     const queue = (what: Request): Promise<Response> =>
-      parking.current!.wait({
+      page!.wait({
         isSafe,
         authorize: ask,
         send: (now) => deliver(what, now),
         onAbort: (leave) => signal.addEventListener('abort', () => leave(signal.reason)),
       })
 
-    if (!isSafe && parking.current?.isSending() && mayWait(request)) return queue(request)
+    if (!isSafe && page?.isSending() && mayWait(request)) return queue(request)
     let first: Authorization
     try {
       first = await ask()

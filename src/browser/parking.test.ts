@@ -1,5 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, describe, expect, test, vi } from 'vitest'
+import { SessionOverError } from '../core/errors.ts'
 import { parkRequests } from '../core/parking.ts'
 import { ANALYST, createScene as createCoreScene, LEAD, MIN, S } from '../core/scene.ts'
 import { createAuthorize } from './authorize.ts'
@@ -295,6 +296,79 @@ describe('requests that meet the end of a session', () => {
     await world.settle()
     expect(settled.join()).not.toContain('Error')
     expect(calls().slice(0, 2)).toEqual(['GET 1', 'GET 2'])
+  })
+
+  test('wait 5 minutes by the clock: what was slept through counts', async () => {
+    const { ask, settled, idle, world, session, calls } = await createScene(() => true)
+    await idle()
+    ask('1', put('an hour old'))
+    await world.settle()
+    await world.sleep(60 * MIN, { frozenTimers: true })
+    await session.signIn(ANALYST)
+    await world.settle()
+    expect(calls()).toEqual([])
+    expect(settled).toEqual([expect.stringContaining('nobody came for 5 minutes')])
+  })
+
+  test('that met a second end go out at once if by then the person is back again', async () => {
+    const { idle, world, session, server, ask } = await createScene()
+    let met = (_: Error) => {}
+    const authorize = vi.fn(() => new Promise<never>((_, reject) => (met = reject)))
+    await idle()
+    const waiting = { isSafe: true, authorize, send: async () => 'sent', onAbort: () => {} }
+    void session.parking.current!.wait(waiting).catch(() => {})
+    await session.signIn(ANALYST)
+    await server.revokeAll()
+    ask('2')
+    await world.settle()
+    expect(session.state().reason).toBe('refused')
+    await session.signIn(ANALYST)
+    expect(authorize).toHaveBeenCalledTimes(1)
+    met(new SessionOverError())
+    await world.settle()
+    expect(authorize).toHaveBeenCalledTimes(2)
+  })
+
+  test('are not sent as another person by the page that was made for the one before', async () => {
+    const { idle, world, session, calls, ask, settled } = await createScene(() => true)
+    await idle()
+    // A page that saves what was typed as soon as it can.
+    const off = session.subscribe(({ user }) => {
+      if (!user) return
+      off()
+      ask('1', put('the analyst’s'))
+    })
+    await session.signIn(LEAD)
+    await world.settle()
+    expect(calls()).toEqual([])
+    expect(settled).toEqual([expect.stringContaining('SessionOverError')])
+  })
+
+  test('of a page that the person has left do not wait in their next one', async () => {
+    const { ask, settled, world, session, release, calls } = await createScene(() => true)
+    await world.advance(MIN + S)
+    world.network.latency = 6 * S
+    session.touch(true)
+    await world.settle()
+    ask('1', put('left'))
+    await world.settle()
+    session.signOut()
+    release()
+    world.network.latency = 0
+    await session.signIn(ANALYST)
+    parkRequests(session, '7')
+    await world.advance(MIN)
+    expect(session.status()).toBe('active')
+    expect(calls()).toEqual([])
+    expect(settled).toEqual([expect.stringContaining('SessionOverError')])
+  })
+
+  test('and change something wait only for a plain yes: a promise is none', async () => {
+    const { ask, settled, idle, world } = await createScene((async () => false) as never)
+    await idle()
+    ask('1', put('one'))
+    await world.settle()
+    expect(settled).toEqual([expect.stringContaining('1 SessionOverError')])
   })
 
   test('are forgotten by dispose, and no alarm is left', async () => {

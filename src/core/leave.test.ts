@@ -68,6 +68,21 @@ describe('who was here last, after an end by itself', () => {
     expect(b.state()).toMatchObject({ status: 'signed-out', lastUser: { key: '7' } })
   })
 
+  test('and signs out after all in a tab that was restored, is forgotten in all tabs', async () => {
+    const { openMany, open, world } = createScene()
+    const [a, b] = (await openMany(2)) as [ReturnType<typeof open>, ReturnType<typeof open>]
+    const storage = b.tab.stored()
+    b.tab.crash()
+    await world.advance(30 * MIN)
+    const again = open(world.openTab({ storage }))
+    await world.settle()
+    expect(again.state()).toMatchObject({ status: 'signed-out', lastUser: { key: '7' } })
+    again.signOut()
+    await world.settle()
+    expect(again.state().lastUser).toBe(null)
+    expect(a.state()).toMatchObject({ reason: 'user', endedHere: false, lastUser: null })
+  })
+
   test('is not, where they came back in another tab and signed out by hand', async () => {
     const { a, b, world } = await idle()
     b.tab.freeze()

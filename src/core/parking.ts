@@ -5,6 +5,7 @@ import type { Parking, Parks } from './types.ts'
 /** 5 min, in ms: who comes back later finds old questions answered better by asking anew. */
 const PATIENCE = 300_000
 const PLACES = 100
+const TOO_LATE = 'nobody came for 5 minutes.'
 
 interface Place {
   /** Sends it; `false` if it met an end again. */
@@ -57,7 +58,7 @@ function createParking(
   }
 
   function arm(place: Place): void {
-    place.cancel = wakeAt(place.until, () => refuse(place, 'nobody came for 5 minutes.'))
+    place.cancel = wakeAt(place.until, () => refuse(place, TOO_LATE))
   }
 
   /** Whether the person is here; `null` while nobody knows, or they may yet come. */
@@ -79,12 +80,20 @@ function createParking(
     isSending = true
     for (let place = places[0]; place && isBack(); place = places[0]) {
       place.cancel()
-      if (!(await place.go())) {
-        // It met another end, and keeps its place.
-        if (places.includes(place)) arm(place)
-        break
+      // An alarm comes late where the machine slept, or the page was put away.
+      if (now() >= place.until) {
+        refuse(place, TOO_LATE)
+        continue
       }
-      leave(place)
+      const { session } = getState()
+      if (await place.go()) {
+        leave(place)
+        continue
+      }
+      // It met another end, and keeps its place.
+      if (places.includes(place)) arm(place)
+      // Whoever is back again by now came meanwhile: no change of the state is left that would tell.
+      if (getState().session?.id === session?.id) break
     }
     isSending = false
   }

@@ -6,7 +6,7 @@ import { lastUserOf } from './state.ts'
 import type { SharedRecord } from './types.ts'
 
 /** What this tab stored of a session is a claim: it shows only once the record says that the session lives. */
-export function createRestore({ platform, shared }: Room, life: Life, { take, believable }: Follow) {
+export function createRestore({ platform, shared }: Room, life: Life, { take, believable, leave }: Follow) {
   const { show, isUnknown } = life
 
   return async function restore(): Promise<void> {
@@ -27,6 +27,7 @@ export function createRestore({ platform, shared }: Room, life: Life, { take, be
     if (claim && isMine()) return accept(claim, record)
     if (claim) platform.clear(claim.held.id)
     const reason = (claim && endOf(claim.held, record)) ?? null
+    if (claim && reason) leave(claim.held, reason)
     show({ status: 'signed-out', reason, lastUser: claim && reason && lastUserOf(claim.held, reason) })
     life.tick()
   }

@@ -32,8 +32,9 @@ export function Lock({ children }: { children: ReactNode }) {
     shown.addEventListener('close', () => shown.open || open(), { signal: controller.signal })
     // A dialog that the host opens meanwhile would be above this one, and make it inert.
     const observer = new MutationObserver((changes) => {
+      // Two of ours leave each other alone: each would come before the other for ever.
       const isOther = ({ target }: MutationRecord) =>
-        target !== shown && target instanceof HTMLDialogElement && target.open
+        target instanceof HTMLDialogElement && target.open && target.dataset.stillhere !== 'lock'
       if (!changes.some(isOther)) return
       shown.close()
       open()

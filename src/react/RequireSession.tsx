@@ -1,7 +1,7 @@
 'use client'
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useContext, useState } from 'react'
 import { Gate, isIn } from './Gate.tsx'
-import { useSession } from './hooks.ts'
+import { useSession, ViewContext } from './hooks.ts'
 import { Lock } from './Lock.tsx'
 import { LoginPage } from './LoginPage.tsx'
 
@@ -43,6 +43,8 @@ export function RequireSession({
   const id = useSession(({ session }) => session?.id ?? null)
   // Who is here; after an end that nobody chose, who would be welcomed back.
   const person = useSession(({ user, reason, lastUser }) => (user ?? (reason && lastUser))?.key ?? null)
+  // Behind another gate that locks, that one's dialog is the way back.
+  const isInside = useContext(ViewContext) !== null
   const [tree, setTree] = useState<Tree | null>(null)
 
   function follow(): Tree | null {
@@ -68,7 +70,7 @@ export function RequireSession({
       <Gate key={next.key} id={next.id} owner={owner} isLocked={next.isLocked}>
         {children}
       </Gate>
-      {next.isLocked && !isChecking && <Lock>{login}</Lock>}
+      {next.isLocked && !isChecking && !isInside && <Lock>{login}</Lock>}
     </>
   )
 }

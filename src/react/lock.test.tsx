@@ -135,6 +135,27 @@ describe('the locked gate', () => {
     expect(dialog()!.open).toBe(true)
   })
 
+  test('shares a page with another one: neither is brought before the other for ever', async () => {
+    const scene = createScene(
+      <>
+        {page}
+        <RequireSession mode="lock">
+          <RequireSession mode="lock">beside</RequireSession>
+        </RequireSession>
+      </>,
+    )
+    await scene.signIn()
+    await user.type(draft()!, 'half')
+    const opened = vi.spyOn(HTMLDialogElement.prototype, 'showModal')
+    await scene.advance(30 * MIN)
+    // Observers are told of it in turns.
+    for (let turn = 0; turn < 5; turn++) await scene.settle()
+    expect(opened.mock.calls.length).toBeLessThan(10)
+    await scene.signIn()
+    expect(draft()!.value).toBe('half')
+    expect(dialog()).toBe(null)
+  })
+
   test('locks again after each end, and opens again', async () => {
     const { signIn, advance } = await lockUp()
     for (let round = 0; round < 3; round++) {
