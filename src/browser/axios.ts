@@ -45,7 +45,9 @@ export interface AxiosBare {
  */
 export function attachAxios(instance: AxiosLike, { authorize }: { readonly authorize: Authorize }): () => void {
   if (typeof instance?.create !== 'function')
-    throw new TypeError('attachAxios needs an axios instance, and then the session: attachAxios(axios.create(), session)')
+    throw new TypeError(
+      'attachAxios needs an axios instance, and then the session: attachAxios(axios.create(), session)',
+    )
   const { defaults } = instance
   const inner = defaults.adapter
   // Its own interceptors and transforms are done when the adapter is called: a second try must not run them again.

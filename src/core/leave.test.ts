@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { ANALYST, createScene, LEAD, MIN, S } from './scene.ts'
+import { ANALYST, createPlain, createScene, LEAD, MIN, S } from './scene.ts'
 
 /** Two tabs whose session has ended by itself, and the way there. */
 async function idle() {
@@ -15,6 +15,20 @@ describe('who was here last, after an end by itself', () => {
     for (const tab of [a, b]) {
       expect(tab.state()).toMatchObject({ reason: 'idle', lastUser: { key: '7', name: ANALYST.username } })
     }
+  })
+
+  test('is known by what they typed, too, which need not be the name to show: also in tabs that were handed the session or restored', async () => {
+    const backend = createPlain()
+    const { open, world } = createScene({ backend })
+    const a = open()
+    await a.signIn({ username: 'ada@example.com', password: 'secret' })
+    const b = open()
+    await world.advance(2 * S)
+    b.tab.crash()
+    const c = open(world.openTab({ duplicate: b.tab }))
+    await world.advance(30 * MIN)
+    for (const tab of [a, c])
+      expect(tab.state().lastUser).toEqual({ key: '7', name: 'ada', username: 'ada@example.com' })
   })
 
   test('and signs out after all, is forgotten in all tabs, and that is the reason then', async () => {

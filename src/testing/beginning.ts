@@ -50,7 +50,8 @@ export function beginningOf(
 ): (life: Life) => void {
   const { status, reason, user } = beginning
   if (reason || status === 'signed-out' || status === 'signing-in') {
-    const lastUser = reason && user ? lastUserOf({ grant: answerOf(beginning), username: user.name } as Held, reason) : null
+    const lastUser =
+      reason && user ? lastUserOf({ grant: answerOf(beginning), username: user.name } as Held, reason) : null
     const revocation = reason ? ('revoked' as const) : null
     return ({ show }) =>
       show({ status: 'signed-out', reason: reason ?? null, endedHere: !!reason, revocation, lastUser })
