@@ -223,7 +223,7 @@ export function createLife({ backend, platform, policy, emit }: Room, room: Life
       lastActive = Math.max(lastActive, active, way.stayAt)
       unconfirmed = confirm && isRenewable(held.grant)
       way = { ...UNDER_WAY, due: dueOf(held.grant, here) }
-      tick(held, { ...shown(held), staying: false, trouble: null, reason: null, revocation: null })
+      tick(held, { ...shown(held), staying: false, trouble: null, reason: null, revocation: null, lastUser: null })
       if (getState().session === held) {
         keep(held)
         tell(held, made)
