@@ -155,7 +155,7 @@ export function createSession(options: SessionOptions): Session {
   })
   const { grant, getState } = core
   const { authorize, belongs } = createAuthorize({ backend, origins, grant })
-  if (isPage) return { ...core, authorize, ...createFetch({ authorize, belongs, replay, getState }) }
+  if (isPage) return { ...core, ...createFetch({ authorize, belongs, replay, getState }) }
   core.dispose()
   const nobody = async () => {
     throw new SessionOverError('there is no page here, and a session lives in one. In a test: use a DOM environment.')

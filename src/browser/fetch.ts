@@ -16,11 +16,21 @@ export interface FetchRoom {
 
 export interface Requests extends Parks {
   readonly fetch: typeof fetch
+  readonly authorize: Authorize
 }
 
 /** `fetch`, with the session's token on requests to its own system, and one more try after a token has been refused. */
 export function createFetch({ authorize, belongs, replay, getState }: FetchRoom): Requests {
   const parking: Parks['parking'] = { current: null }
+
+  /** What a request carries, as the person for whom the page waits, if it does, and as nobody else. */
+  async function authorizeHere(url: string | URL): Promise<Authorization | null> {
+    const page = parking.current
+    const now = await authorize(url)
+    // Until it is unmounted, the page of the one before may still ask.
+    if (now && page && now.user.key !== page.owner) throw new SessionOverError()
+    return now
+  }
 
   const withToken: typeof fetch = async (input, init) => {
     const request = new Request(input, init)
@@ -32,13 +42,7 @@ export function createFetch({ authorize, belongs, replay, getState }: FetchRoom)
     // The page that made it, where that waits for its person.
     const page = parking.current
     const madeIn = getState().session?.id
-
-    async function ask(): Promise<Authorization> {
-      const now = (await authorize(request.url))!
-      // Until it is unmounted, the page of the one before may still ask.
-      if (page && now.user.key !== page.owner) throw new SessionOverError()
-      return now
-    }
+    const ask = async () => (await authorizeHere(request.url))!
 
     /** Sends it, and once more with a newer token where the first is refused; `onEnd` may answer where that was the end. */
     async function deliver(what: Request, first: Authorization, onEnd?: typeof wait): Promise<Response> {
@@ -84,7 +88,7 @@ export function createFetch({ authorize, belongs, replay, getState }: FetchRoom)
     return deliver(request, first, wait)
   }
 
-  return { fetch: withToken, parking }
+  return { fetch: withToken, authorize: authorizeHere, parking }
 }
 
 function send(request: Request, { headers, mayRedirect }: Authorization): Promise<Response> {

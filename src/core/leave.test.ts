@@ -60,6 +60,13 @@ describe('who was here last, after an end by itself', () => {
     expect(b.state()).toMatchObject({ status: 'signed-out', lastUser: null })
   })
 
+  test('is forgotten where somebody else signs in', async () => {
+    const { a, b, world } = await idle()
+    await a.signIn(LEAD)
+    await world.advance(S)
+    for (const tab of [a, b]) expect(tab.state()).toMatchObject({ status: 'active', lastUser: null })
+  })
+
   test('is forgotten where somebody else is here, whose session this tab is not given', async () => {
     const scene = createScene({ handOver: false })
     const a = scene.open()

@@ -225,7 +225,8 @@ export function createLife({ backend, platform, policy, emit }: Room, room: Life
       lastActive = Math.max(lastActive, active, way.stayAt)
       unconfirmed = confirm && isRenewable(held.grant)
       way = { ...UNDER_WAY, due: dueOf(held.grant, here) }
-      tick(held, { ...shown(held), staying: false, trouble: null, reason: null, revocation: null }, made)
+      const fresh = { staying: false, trouble: null, reason: null, revocation: null, lastUser: null }
+      tick(held, { ...shown(held), ...fresh }, made)
       if (getState().session === held) {
         keep(held)
         if (!isSame) advise(backend, platform, policy, held)
