@@ -106,6 +106,8 @@ async function counts(page: Page, act: () => Promise<unknown>, isHeard?: () => P
   return (await deadline(page)) !== before
 }
 
+const nothing = async () => {}
+
 test.describe('in a frame of the page’s own origin', () => {
   test.beforeEach(({ page, own }) => visit(page, own))
 
@@ -183,13 +185,7 @@ test.describe('in a frame of the page’s own origin', () => {
   test('with the session stopped nothing is heard, and started again all is', async ({ page }) => {
     await page.evaluate('stop()')
     const frame = page.frame('first')!
-    expect(
-      await counts(
-        page,
-        () => type(frame),
-        async () => {},
-      ),
-    ).toBe(false)
+    expect(await counts(page, () => type(frame), nothing)).toBe(false)
     await page.evaluate('window.stop = session.start()')
     expect(await counts(page, () => type(frame))).toBe(true)
   })
@@ -253,13 +249,7 @@ test.describe('in a frame of another origin', () => {
   test('without the helper typing counts for nothing', async ({ page, own, other }) => {
     await visit(page, own, [other.url])
     const frame = await add(page, `<iframe src="${other.url}/plain"></iframe>`)
-    expect(
-      await counts(
-        page,
-        () => type(frame),
-        async () => {},
-      ),
-    ).toBe(false)
+    expect(await counts(page, () => type(frame), nothing)).toBe(false)
   })
 
   const isHeard = (page: Page) => () => expect.poll(() => page.evaluate('heard')).toBeGreaterThan(3)
@@ -288,13 +278,7 @@ test.describe('in a frame of another origin', () => {
   test('told to report to somebody else, it tells this page nothing', async ({ page, own, other }) => {
     await visit(page, own, [other.url])
     const frame = await add(page, `<iframe src="${other.url}/reporting?to=https://app.example.com"></iframe>`)
-    expect(
-      await counts(
-        page,
-        () => type(frame),
-        async () => {},
-      ),
-    ).toBe(false)
+    expect(await counts(page, () => type(frame), nothing)).toBe(false)
     expect(await page.evaluate('heard')).toBe(0)
   })
 

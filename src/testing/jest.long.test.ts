@@ -1,43 +1,27 @@
 import { spawnSync } from 'node:child_process'
-import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { build } from 'esbuild'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
 const ROOT = new URL('../..', import.meta.url).pathname
-const ENTRIES = { index: 'index', react: 'react/index', mock: 'mock/index', testing: 'testing/index' }
-const exported = Object.keys(ENTRIES).map((name) => [name === 'index' ? '.' : `./${name}`, `./${name}.js`])
-
 let home = ''
 
-/** A project of its own that has Jest, and the package as its only other tool. */
+const npm = (cwd: string, timeout: number, ...args: string[]) =>
+  spawnSync('npm', [...args, '--loglevel=error', '--no-audit', '--no-fund', '--prefer-offline'], {
+    cwd,
+    encoding: 'utf8',
+    timeout,
+  })
+
+/** A project of its own that has Jest, and the packed package; says why, where it can not be installed. */
 async function install(): Promise<string | null> {
   home = await mkdtemp(join(tmpdir(), 'stillhere-jest-'))
   await cp(join(ROOT, 'e2e/package/jest'), home, { recursive: true })
-  const { status, stderr } = spawnSync('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline'], {
-    cwd: home,
-    encoding: 'utf8',
-    timeout: 240_000,
-  })
-  if (status !== 0) return stderr
-  const outdir = join(home, 'node_modules/stillhere')
-  await build({
-    entryPoints: Object.fromEntries(
-      Object.entries(ENTRIES).map(([name, path]) => [name, join(ROOT, `src/${path}.ts`)]),
-    ),
-    outdir,
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    target: 'es2022',
-    jsx: 'automatic',
-    external: ['react', 'react-dom'],
-    logLevel: 'error',
-  })
-  const manifest = { name: 'stillhere', version: '0.0.0', type: 'module', exports: Object.fromEntries(exported) }
-  await writeFile(join(outdir, 'package.json'), JSON.stringify(manifest))
-  return null
+  const packed = npm(ROOT, 120_000, 'pack', '--pack-destination', home)
+  expect(packed).toMatchObject({ status: 0 })
+  const { status, stderr } = npm(home, 240_000, 'install', `./${packed.stdout.trim().split('\n').pop()}`)
+  return status === 0 ? null : stderr
 }
 
 let missing: string | null = null
