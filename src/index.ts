@@ -33,7 +33,7 @@ export { AuthError, type ErrorDetails, SessionOverError } from './core/errors.ts
 export type { SessionEvent, SessionEvents, Told } from './core/events.ts'
 export type { KeepAwakeOptions } from './core/keep-awake.ts'
 export { parkRequests } from './core/parking.ts'
-export type { PolicyChanges, PolicyOptions } from './core/policy.ts'
+export type { Inspection, Lengths, PolicyChanges, PolicyOptions, Verdict } from './core/policy.ts'
 export { Secret } from './core/secret.ts'
 export type {
   Answer,

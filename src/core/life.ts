@@ -4,7 +4,7 @@ import { backoff } from './backoff.ts'
 import { createClock } from './clock.ts'
 import type { AuthError } from './errors.ts'
 import type { SessionEvents } from './events.ts'
-import { callsForRefresh, type Facts, judge, limits, type Verdict } from './policy.ts'
+import { callsForRefresh, type Facts, type Inspection, judge, limits, type Verdict } from './policy.ts'
 import { moved } from './record.ts'
 import type { Room } from './room.ts'
 import { pack } from './secret.ts'
@@ -198,6 +198,25 @@ export function createLife({ backend, platform, policy, emit }: Room, room: Life
     isUnknown: () => !disposed && getState().status === 'restoring' && !getState().session,
     isConfirmed: () => !unconfirmed,
     isWanted: () => way.stayAt > 0,
+    inspect(): Inspection {
+      const { session } = getState()
+      const { due, startedAt, retryAt, failures } = way
+      const now = platform.now()
+      const known = session && { verdict: verdictOn(session, now), lengths: limits(session.grant, policy) }
+      return {
+        now,
+        policy: { ...policy },
+        lastActive,
+        due,
+        startedAt,
+        retryAt,
+        failures,
+        verdict: null,
+        lengths: null,
+        ...known,
+      }
+    },
+
     /** Why no refresh may start now, if that is so. */
     mustWait: () => (look() < way.retryAt ? way.error : null),
     /** Whether anything at all ends a session with this grant. */

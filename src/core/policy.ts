@@ -33,9 +33,12 @@ export interface Facts {
   readonly visible: boolean
 }
 
+/** What the timing policy makes of its facts. Moments are epoch ms. */
 export interface Verdict {
   readonly phase: 'active' | 'warning' | 'over'
+  /** When the session ends unless someone acts. */
   readonly deadline: number
+  /** What ends it then. */
   readonly cause: Cause
   /** Whether "Stay signed in" can move the deadline. */
   readonly extendable: boolean
@@ -51,8 +54,39 @@ export interface Verdict {
   readonly wakeAt: number
 }
 
-/** The lengths that follow from a grant, in ms: `idle` is `NaN` where neither the token nor the policy limits it. */
-export function limits(grant: Grant, policy: Policy) {
+/** The lengths that follow from a grant, in ms. */
+export interface Lengths {
+  /** From the departure of the request for the token to its end; `Infinity` where it has none. */
+  readonly life: number
+  /** The age of the grant at which activity calls for a refresh. */
+  readonly every: number
+  /** How long nobody may be here; `NaN` where neither the token nor the policy limits it. */
+  readonly idle: number
+  /** How long before the deadline the warning opens. */
+  readonly lead: number
+}
+
+/** What is behind the state: for tools that show why a session does what it does. Holds no secret. Moments are epoch ms. */
+export interface Inspection {
+  readonly now: number
+  readonly policy: Policy
+  /** When someone was last here, in any tab. */
+  readonly lastActive: number
+  /** The first activity since the latest grant that called for a refresh, and whether it was in this tab. */
+  readonly due: Facts['due']
+  /** When the refresh now under way was asked for. */
+  readonly startedAt: number | null
+  /** No attempt to refresh before this moment. */
+  readonly retryAt: number
+  /** How many refreshes of this grant have failed. */
+  readonly failures: number
+  /** What the policy says now; `null` while nobody is signed in. */
+  readonly verdict: Verdict | null
+  readonly lengths: Lengths | null
+}
+
+/** The lengths that follow from a grant. */
+export function limits(grant: Grant, policy: Policy): Lengths {
   const life = grant.expiresAt === null ? Infinity : grant.expiresAt - grant.departedAt
   const every = Math.min(policy.refreshEvery, life / 4)
   const idle = policy.idleTimeout ?? (life < Infinity ? life - every : NaN)

@@ -284,6 +284,8 @@ export function createSessionCore(options: CoreOptions) {
       else apply()
     },
 
+    /** What the policy makes of the session now, and of what: for tools that explain it. */
+    inspect: life.inspect,
     /** Calls on every event of that type, after the fact, until the returned function is called. */
     on,
 
