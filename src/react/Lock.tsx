@@ -1,7 +1,9 @@
 'use client'
 import { createContext, type ReactNode, useContext, useId, useLayoutEffect, useRef } from 'react'
+import { createPortal } from 'react-dom'
 import { useSession } from './hooks.ts'
 import { useLanguage } from './language.ts'
+import { showOnTop } from './on-top.ts'
 import { useCarried } from './SessionProvider.tsx'
 
 const LockContext = createContext(false)
@@ -19,36 +21,17 @@ export function Lock({ children }: { children: ReactNode }) {
   const told = useRef<HTMLParagraphElement>(null)
   const focused = useRef<HTMLElement | null>(null)
 
-  useLayoutEffect(() => {
-    const shown = dialog.current
-    if (!shown) return
-    const open = () => {
-      shown.showModal()
-      // Not the button: a key pressed on would discard what is kept.
-      ;(focused.current ?? told.current)?.focus()
-    }
-    const controller = new AbortController()
-    // Closed by a way that can not be prevented. The event comes late, and may be of an earlier closing of ours.
-    shown.addEventListener('close', () => shown.open || open(), { signal: controller.signal })
-    // A dialog that the host opens meanwhile would be above this one, and make it inert.
-    const observer = new MutationObserver((changes) => {
-      // Two of ours leave each other alone: each would come before the other for ever.
-      const isOther = ({ target }: MutationRecord) =>
-        target instanceof HTMLDialogElement && target.open && target.dataset.stillhere !== 'lock'
-      if (!changes.some(isOther)) return
-      shown.close()
-      open()
-    })
-    observer.observe(document, { subtree: true, attributeFilter: ['open'] })
-    open()
-    return () => {
-      observer.disconnect()
-      controller.abort()
-      shown.close()
-    }
-  }, [])
+  useLayoutEffect(
+    () =>
+      showOnTop(dialog.current!, session, {
+        // Not the button: a key pressed on would discard what is kept.
+        focus: () => (focused.current ?? told.current)?.focus(),
+        onClosed: (open) => open(),
+      }),
+    [session],
+  )
 
-  return (
+  return createPortal(
     <dialog
       ref={dialog}
       aria-modal="true"
@@ -69,6 +52,7 @@ export function Lock({ children }: { children: ReactNode }) {
         </button>
       </div>
       <LockContext.Provider value={true}>{children}</LockContext.Provider>
-    </dialog>
+    </dialog>,
+    document.body,
   )
 }

@@ -1,7 +1,9 @@
 'use client'
 import { Fragment, useId, useLayoutEffect, useRef } from 'react'
+import { createPortal } from 'react-dom'
 import { keepFocus } from './focus.ts'
 import { useLanguage } from './language.ts'
+import { showOnTop } from './on-top.ts'
 import { useCarried } from './SessionProvider.tsx'
 import { type SessionWarningFacts, useSessionWarning, useWarningTitle } from './warning.ts'
 
@@ -18,28 +20,24 @@ function Warning({ cause, extendable, staying, ...warning }: SessionWarningFacts
   const id = useId()
   const dialog = useRef<HTMLDialogElement>(null)
   const gentlest = useRef<HTMLButtonElement>(null)
+  const focused = useRef<HTMLElement | null>(null)
   const language = useLanguage()
 
   useLayoutEffect(() => {
-    const shown = dialog.current!
-    const giveBack = keepFocus()
-    const controller = new AbortController()
-    const open = () => {
-      shown.showModal()
-      gentlest.current?.focus()
-    }
-    // Closed by a way that can not be prevented: the countdown must not run unseen. The event comes late, and may be of an
-    // earlier closing of ours.
-    const onClose = () => {
-      if (shown.open) return
-      if (session.getState().extendable) open()
-      dismiss()
-    }
-    shown.addEventListener('close', onClose, { signal: controller.signal })
-    open()
+    let giveBack = keepFocus()
+    const close = showOnTop(dialog.current!, session, {
+      focus: () => (focused.current?.isConnected ? focused.current : gentlest.current)?.focus(),
+      onFocusElsewhere: () => {
+        giveBack = keepFocus(giveBack)
+      },
+      // The countdown must not run unseen.
+      onClosed(open) {
+        if (session.getState().extendable) open()
+        dismiss()
+      },
+    })
     return () => {
-      controller.abort()
-      shown.close()
+      close()
       giveBack()
     }
   }, [session, dismiss])
@@ -48,7 +46,8 @@ function Warning({ cause, extendable, staying, ...warning }: SessionWarningFacts
   // biome-ignore lint/correctness/useExhaustiveDependencies: the focus moves when the buttons change, and only then.
   useLayoutEffect(() => gentlest.current?.focus(), [extendable])
 
-  return (
+  // Not where the host has it: what a dialog of the host's makes inert, or hides from screen readers, is its siblings' subtrees.
+  return createPortal(
     <dialog
       ref={dialog}
       role="alertdialog"
@@ -62,6 +61,9 @@ function Warning({ cause, extendable, staying, ...warning }: SessionWarningFacts
       onMouseDown={(event) => {
         // A click on the backdrop does nothing, not even take the focus away.
         if (event.target === event.currentTarget) event.preventDefault()
+      }}
+      onFocus={({ target }) => {
+        focused.current = target
       }}
       onCancel={(event) => {
         event.preventDefault()
@@ -112,6 +114,7 @@ function Warning({ cause, extendable, staying, ...warning }: SessionWarningFacts
           </Fragment>
         )}
       </div>
-    </dialog>
+    </dialog>,
+    document.body,
   )
 }

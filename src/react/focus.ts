@@ -1,8 +1,29 @@
+/** The element that has the focus, in open shadow roots too; a frame where the focus is inside of it. */
+function focusedElement(): HTMLElement | null {
+  let focused = document.activeElement
+  while (focused?.shadowRoot?.activeElement) focused = focused.shadowRoot.activeElement
+  return focused as HTMLElement | null
+}
+
+/** Puts the focus on an element; whether it takes it: what is disabled, hidden, inert or gone does not. */
+function focus(element: HTMLElement): boolean {
+  element.focus({ preventScroll: true })
+  return element !== document.body && focusedElement() === element
+}
+
+/** The places that tell where one is; the last one is for a page that has a modal dialog open, and takes the focus nowhere else. */
+const PLACES = ['main, [role="main"]', 'h1', 'dialog[open]']
+
 /** Puts the focus on the page's main part, where the element that had it is gone. */
 export function focusMain(): void {
-  const main = document.querySelector<HTMLElement>('main, h1')
-  if (!main?.hasAttribute('tabindex')) main?.setAttribute('tabindex', '-1')
-  main?.focus({ preventScroll: true })
+  for (const place of PLACES) {
+    for (const element of [...document.querySelectorAll<HTMLElement>(place)].reverse()) {
+      const isNew = !element.hasAttribute('tabindex')
+      if (isNew) element.setAttribute('tabindex', '-1')
+      if (focus(element)) return
+      if (isNew) element.removeAttribute('tabindex')
+    }
+  }
 }
 
 /** What is to be done once a gate is open again, by the gate. */
@@ -16,22 +37,30 @@ export function givePostponed(gate: Element): boolean {
   return !!giveBack
 }
 
-/** Remembers where the focus is, shadow roots included; the function it returns puts it back there, or to the page's main part. */
-export function keepFocus(): () => void {
-  let focused = document.activeElement as HTMLElement | null
-  while (focused?.shadowRoot?.activeElement) focused = focused.shadowRoot.activeElement as HTMLElement
+/** The closed gate that an element is behind, also where it is in a shadow root there. */
+function closedGate(element: Element): Element | null {
+  const gate = element.closest('[data-stillhere="gate"][inert]')
+  const root = element.getRootNode()
+  return gate ?? (root instanceof ShadowRoot ? closedGate(root.host) : null)
+}
+
+/**
+ * Remembers where the focus is, shadow roots and frames included; the function it returns puts it back there. Where it can not
+ * be any more, that is left to `otherwise`.
+ */
+export function keepFocus(otherwise: () => void = focusMain): () => void {
+  const focused = focusedElement()
   const selection = getSelection()
   const range = focused?.isContentEditable && selection?.rangeCount ? selection.getRangeAt(0) : null
 
   return function giveBack(): void {
     // Nothing behind a closed gate can be focused.
-    const gate = focused?.closest('[data-stillhere="gate"][inert]')
+    const gate = focused && closedGate(focused)
     if (gate) return void postponed.set(gate, giveBack)
     // Chromium gives a closing dialog's focus back without the caret: keys would go nowhere. A selection elsewhere
     // must go first, or focusing what has the focus already does nothing.
     selection?.removeAllRanges()
-    if (!focused?.isConnected || focused === document.body) focusMain()
-    else focused.focus({ preventScroll: true })
-    if (range) selection?.addRange(range)
+    if (!focused || !focus(focused)) otherwise()
+    else if (range) selection?.addRange(range)
   }
 }
