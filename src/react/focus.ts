@@ -11,8 +11,8 @@ function focus(element: HTMLElement): boolean {
   return element !== document.body && focusedElement() === element
 }
 
-/** The places that tell where one is; the last one is for a page that has a modal dialog open, and takes the focus nowhere else. */
-const PLACES = ['main, [role="main"]', 'h1', 'dialog[open]']
+/** The places that tell where one is; the last ones are for a page in which a modal dialog, or what fills the screen, makes all else inert. */
+const PLACES = ['main, [role="main"]', 'h1', 'dialog[open]', ':fullscreen']
 
 /** Puts the focus on the page's main part, where the element that had it is gone. */
 export function focusMain(): void {
