@@ -9,6 +9,7 @@ import { nextPath } from './next.ts'
 import { useCarried } from './SessionProvider.tsx'
 import { SignInForm } from './SignInForm.tsx'
 import { useEnded } from './sign-in.ts'
+import type { Unsaved } from './TimeLimit.tsx'
 import { useTitle } from './title.ts'
 
 /** What surrounds the form, and what follows it. */
@@ -19,6 +20,8 @@ export interface LoginPageProps {
   readonly footer?: ReactNode
   /** Where a forgotten password is mended, if not here by the system's own way; no link without either. */
   readonly forgotPasswordUrl?: string
+  /** What became of work that was not saved, told after an end that nobody chose; says nothing of it by default. */
+  readonly unsaved?: Unsaved
   /** Called after a sign-in, unless a locked page waits; by default goes to the same-origin path in `?next=`, if there is one. */
   readonly onSignedIn?: () => void
 }
@@ -31,7 +34,7 @@ function goToNext(): void {
 const stay = () => {}
 
 /** The login page: a form that password managers know, why the last session ended, and the way to a new password. */
-export function LoginPage({ children, footer, forgotPasswordUrl, onSignedIn = goToNext }: LoginPageProps) {
+export function LoginPage({ children, footer, forgotPasswordUrl, unsaved, onSignedIn = goToNext }: LoginPageProps) {
   const { session, labels } = useCarried()
   const { reason, lastUser } = useSession()
   const ended = useEnded()
@@ -45,6 +48,9 @@ export function LoginPage({ children, footer, forgotPasswordUrl, onSignedIn = go
 
   const title = isForgotten ? labels.newPasswordTitle : labels.signInTitle
   const told = changedFor ? labels.passwordChanged : ended
+  // A page that waits says itself what is kept.
+  const isLeft = unsaved && reason !== 'user' && !changedFor && !isLock
+  const left = isLeft && (unsaved === 'kept' ? labels.wasKept : labels.wasLost)
 
   useTitle(title)
   // biome-ignore lint/correctness/useExhaustiveDependencies: where to begin is decided once, on arrival.
@@ -104,6 +110,7 @@ export function LoginPage({ children, footer, forgotPasswordUrl, onSignedIn = go
                   told && (
                     <p id={`${id}told`} data-stillhere="ended" data-reason={changedFor ? undefined : reason}>
                       {told}
+                      {left && <> {left}</>}
                     </p>
                   )
                 }

@@ -16,7 +16,7 @@ interface NewPasswordFormProps {
 /** A forgotten password replaced: first a one-time PIN is sent to its owner, then the PIN and a new password are typed. */
 export function NewPasswordForm({ reset, username: known, onChanged }: NewPasswordFormProps) {
   const { labels } = useCarried()
-  const { problem, wait, missing, clear, failed } = useProblem()
+  const { problem, wait, waitLabel, missing, clear, failed } = useProblem()
   const { id: problemId, field } = useProblemFields(problem)
   const [username, setUsername] = useState(known ?? '')
   const [sent, setSent] = useState(0)
@@ -71,7 +71,7 @@ export function NewPasswordForm({ reset, username: known, onChanged }: NewPasswo
     )
   }
 
-  const button = (idle: string) => (isBusy ? labels.oneMoment : wait ? labels.wait(labels.time(wait)) : idle)
+  const button = (idle: string) => (isBusy ? labels.oneMoment : wait ? waitLabel : idle)
   return (
     <>
       {problem && <ProblemMessage id={problemId} problem={problem} />}

@@ -5,18 +5,35 @@ import { keepFocus } from './focus.ts'
 import { useLanguage } from './language.ts'
 import { showOnTop } from './on-top.ts'
 import { useCarried } from './SessionProvider.tsx'
+import type { Unsaved } from './TimeLimit.tsx'
 import { type SessionWarningFacts, useSessionWarning, useWarningTitle } from './warning.ts'
 
-/** The warning before the session ends: a modal dialog that asks whether someone is still here. */
-export function SessionWarning() {
-  const warning = useSessionWarning()
-  useWarningTitle(warning)
-  return warning.open ? <Warning {...warning} /> : null
+/** What the warning says besides. */
+export interface SessionWarningProps {
+  /** What the end makes of work that is not saved; says nothing of it by default. */
+  readonly unsaved?: Unsaved
+  /** How the time left is shown: each second with a bar (the default), or in the coarse steps in which it is spoken. */
+  readonly countdown?: 'seconds' | 'coarse'
 }
 
-function Warning({ cause, extendable, staying, ...warning }: SessionWarningFacts) {
+/** The warning before the session ends: a modal dialog that asks whether someone is still here. */
+export function SessionWarning(props: SessionWarningProps) {
+  const warning = useSessionWarning()
+  useWarningTitle(warning)
+  return warning.open ? <Warning {...props} {...warning} /> : null
+}
+
+function Warning({
+  unsaved,
+  countdown = 'seconds',
+  cause,
+  extendable,
+  staying,
+  ...warning
+}: SessionWarningProps & SessionWarningFacts) {
   const { session, labels } = useCarried()
   const { dismiss } = warning
+  const isCoarse = countdown === 'coarse'
   const id = useId()
   const dialog = useRef<HTMLDialogElement>(null)
   const gentlest = useRef<HTMLButtonElement>(null)
@@ -53,7 +70,7 @@ function Warning({ cause, extendable, staying, ...warning }: SessionWarningFacts
       role="alertdialog"
       aria-modal="true"
       aria-labelledby={`${id}title`}
-      aria-describedby={`${id}why`}
+      aria-describedby={unsaved ? `${id}why ${id}unsaved` : `${id}why`}
       data-stillhere="warning"
       data-cause={cause}
       data-state={extendable ? (staying ? 'staying' : warning.problem ? 'trouble' : 'asking') : 'final'}
@@ -73,13 +90,21 @@ function Warning({ cause, extendable, staying, ...warning }: SessionWarningFacts
       <h2 id={`${id}title`} data-stillhere="title">
         {labels.warningTitle}
       </h2>
-      <p id={`${id}why`} data-stillhere="why">
+      {/* Another cause may come to be the first while the dialog is open, and nothing else would tell of it. */}
+      <p id={`${id}why`} aria-live="polite" data-stillhere="why">
         {warning.why}
       </p>
+      {unsaved && (
+        <p id={`${id}unsaved`} data-stillhere="unsaved">
+          {unsaved === 'kept' ? labels.willBeKept : labels.willBeLost}
+        </p>
+      )}
       <p aria-hidden="true" data-stillhere="time">
-        {warning.timeLeft}
+        {isCoarse ? warning.announcement || warning.timeLeft : warning.timeLeft}
       </p>
-      <progress aria-hidden="true" data-stillhere="progress" max={warning.secondsInAll} value={warning.secondsLeft} />
+      {!isCoarse && (
+        <progress aria-hidden="true" data-stillhere="progress" max={warning.secondsInAll} value={warning.secondsLeft} />
+      )}
       <p aria-live="polite" aria-atomic="true" data-stillhere="spoken">
         {warning.announcement}
       </p>

@@ -16,7 +16,7 @@ interface SignInFormProps {
 /** User name and password, as password managers know them. */
 export function SignInForm({ notice, username, onSignedIn }: SignInFormProps) {
   const { labels } = useCarried()
-  const { busy, problem, wait, submit } = useSignIn()
+  const { busy, problem, wait, waitLabel, submit } = useSignIn()
   const { id: problemId, field } = useProblemFields(problem)
   const id = useId()
 
@@ -43,7 +43,7 @@ export function SignInForm({ notice, username, onSignedIn }: SignInFormProps) {
         <UsernameField id={`${id}username`} defaultValue={username} {...field} />
         <PasswordField id={`${id}password`} label={labels.password} autoComplete="current-password" {...field} />
         <button type="submit" data-stillhere="submit" data-primary="" aria-disabled={busy || wait > 0}>
-          {busy ? labels.signingIn : wait ? labels.wait(labels.time(wait)) : labels.signIn}
+          {busy ? labels.signingIn : wait ? waitLabel : labels.signIn}
         </button>
       </form>
     </>

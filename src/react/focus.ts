@@ -1,14 +1,18 @@
-/** The element that has the focus, in open shadow roots too; a frame where the focus is inside of it. */
+/** The element that has the focus, in open shadow roots and in frames of this origin too. */
 function focusedElement(): HTMLElement | null {
   let focused = document.activeElement
-  while (focused?.shadowRoot?.activeElement) focused = focused.shadowRoot.activeElement
+  for (let inner = focused; inner; ) {
+    focused = inner
+    const framed = (inner as HTMLIFrameElement).contentDocument
+    inner = inner.shadowRoot?.activeElement ?? (framed?.activeElement === framed?.body ? null : framed!.activeElement)
+  }
   return focused as HTMLElement | null
 }
 
 /** Puts the focus on an element; whether it takes it: what is disabled, hidden, inert or gone does not. */
 function focus(element: HTMLElement): boolean {
   element.focus({ preventScroll: true })
-  return element !== document.body && focusedElement() === element
+  return element !== element.ownerDocument.body && focusedElement() === element
 }
 
 /** The places that tell where one is; the last ones are for a page in which a modal dialog, or what fills the screen, makes all else inert. */
@@ -37,11 +41,10 @@ export function givePostponed(gate: Element): boolean {
   return !!giveBack
 }
 
-/** The closed gate that an element is behind, also where it is in a shadow root there. */
+/** The closed gate that an element is behind, also where it is in a shadow root or a frame there. */
 function closedGate(element: Element): Element | null {
-  const gate = element.closest('[data-stillhere="gate"][inert]')
-  const root = element.getRootNode()
-  return gate ?? (root instanceof ShadowRoot ? closedGate(root.host) : null)
+  const around = (element.getRootNode() as Partial<ShadowRoot>).host ?? element.ownerDocument.defaultView?.frameElement
+  return element.closest('[data-stillhere="gate"][inert]') ?? (around ? closedGate(around) : null)
 }
 
 /**
@@ -50,7 +53,7 @@ function closedGate(element: Element): Element | null {
  */
 export function keepFocus(otherwise: () => void = focusMain): () => void {
   const focused = focusedElement()
-  const selection = getSelection()
+  const selection = focused?.ownerDocument.getSelection()
   const range = focused?.isContentEditable && selection?.rangeCount ? selection.getRangeAt(0) : null
 
   return function giveBack(): void {

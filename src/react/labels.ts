@@ -22,6 +22,13 @@ export interface Labels {
   readonly signOut: string
   readonly signInAgain: string
   readonly notNow: string
+  /** What becomes of work that is not saved, at the end of the session. */
+  readonly willBeLost: string
+  readonly willBeKept: string
+  /** How long nobody may be here, where a task begins. */
+  readonly timeLimit: (time: string) => string
+  /** How long before the end the warning comes. */
+  readonly timeLimitWarning: (time: string) => string
 
   readonly signInTitle: string
   readonly username: string
@@ -33,6 +40,9 @@ export interface Labels {
   /** Why the last session ended. */
   readonly reasons: Readonly<Record<EndReason, string>>
   readonly signedOutElsewhere: string
+  /** What became of work that was not saved. */
+  readonly wasLost: string
+  readonly wasKept: string
   /** Never says which of the two was wrong. */
   readonly wrong: string
   readonly missing: string
@@ -102,6 +112,10 @@ export const LABELS: Labels = /* @__PURE__ */ createLabels('en', {
   signOut: 'Sign out',
   signInAgain: 'Sign in again',
   notNow: 'Not now',
+  willBeLost: 'What you have not saved will be lost.',
+  willBeKept: 'What you have not saved will be kept for when you sign in again.',
+  timeLimit: (time) => `If you are not active for ${time}, you will be signed out.`,
+  timeLimitWarning: (time) => `We warn you ${time} before that.`,
 
   signInTitle: 'Sign in',
   username: 'User name',
@@ -119,6 +133,8 @@ export const LABELS: Labels = /* @__PURE__ */ createLabels('en', {
     replaced: 'You were signed out because someone signed in again.',
   },
   signedOutElsewhere: 'You have signed out in another tab.',
+  wasLost: 'What you had not saved was lost.',
+  wasKept: 'What you had not saved has been kept.',
   wrong: 'The user name or the password is not right.',
   missing: 'Enter your user name and your password.',
   unreachable: 'The server can not be reached right now. Try again in a moment.',

@@ -3,6 +3,7 @@ import type { AuthError } from '../core/errors.ts'
 import type { ErrorKind } from '../core/types.ts'
 import type { Labels } from './labels.ts'
 import { useCarried } from './SessionProvider.tsx'
+import { toSpoken } from './warning.ts'
 
 /** What went wrong with a form. */
 export interface Problem {
@@ -43,6 +44,8 @@ export function useProblem() {
     problem,
     /** Whole seconds until the server may be asked again. */
     wait,
+    /** The same on a button, in coarse steps: one whose name changes each second is read out each second. */
+    waitLabel: labels.wait(labels.time(toSpoken(wait, found?.seconds ?? wait))),
     /** Something was not typed; `word` says what. */
     missing: (word: Word) => setFound({ kind: 'missing', word }),
     clear: () => setFound(null),

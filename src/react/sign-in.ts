@@ -13,6 +13,8 @@ export interface SignIn {
   readonly problem: Problem | null
   /** Whole seconds until the server may be asked again; 0 if now. */
   readonly wait: number
+  /** The same in words for the button that has to wait; it changes in coarse steps, as a screen reader reads it. */
+  readonly waitLabel: string
   /** Why the last session ended; `null` before the first. */
   readonly reason: EndReason | null
   /** The same in words. */
@@ -35,13 +37,14 @@ export function useEnded(): string | null {
 export function useSignIn(): SignIn {
   const { session } = useCarried()
   const busy = useSession(({ status }) => status === 'signing-in')
-  const { problem, wait, missing, clear, failed } = useProblem()
+  const { problem, wait, waitLabel, missing, clear, failed } = useProblem()
   useEffect(() => () => session.abandonSignIn(), [session])
 
   return {
     busy,
     problem,
     wait,
+    waitLabel,
     reason: useSession((state) => state.reason),
     ended: useEnded(),
     lastUsername: useSession((state) => state.lastUser?.username ?? undefined),
