@@ -23,6 +23,7 @@ const ONCE = [
   'frames',
   'above',
   'keyboard',
+  'display',
 ].map((name) => `${name}.spec.ts`)
 // What the documents say, tried in a browser.
 const DOCUMENTS = ['axios', 'migration', 'words', 'recipe'].map((name) => `${name}.spec.ts`)

@@ -16,7 +16,7 @@ export const pciDss = { idleTimeout: 900_000, warnBefore: 120_000 } as const
 export const owaspHighValue = {
   idleTimeout: 300_000,
   sessionLimit: 14_400_000,
-  warnBefore: 60_000,
+  warnBefore: 80_000,
   storage: 'memory',
 } as const
 

@@ -88,6 +88,14 @@ describe('the developer is told', () => {
     ])
   })
 
+  test('of a warning that a hidden tab may show too late to be answered', async () => {
+    const { said } = await toldOf({ warnBefore: 79 * S })
+    expect(said).toEqual([
+      'warnBefore is 1.3 min: in a hidden tab it may come 1 min late, and then leaves less than the 20 s of WCAG 2.2.1 (Timing Adjustable). Set warnBefore to 80 s or more.',
+    ])
+    expect((await toldOf({ warnBefore: 80 * S })).said).toEqual([])
+  })
+
   test('of a warning that was cut to half the idle limit', async () => {
     const { said } = await toldOf({ idleTimeout: 3 * MIN, warnBefore: 3 * MIN })
     expect(said).toEqual([

@@ -72,6 +72,9 @@ function isNear(a: string, b: string): boolean {
   return row.at(-1)! <= Math.min(3, b.length / 3)
 }
 
+/** How late the timers of a hidden tab may come, in ms: browsers run them once a minute. */
+const LATEST = 60_000
+
 const UNITS = [
   ['h', 3_600_000],
   ['min', 60_000],
@@ -112,6 +115,11 @@ function adviceOn({ system, renewsWith, prolongs }: Backend, policy: Policy, hel
   else if (sessionLimit !== null && sessionLimit <= 20 * 3_600_000 && sessionLimit <= 10 * idle)
     said.push(
       `sessionLimit of ${span(sessionLimit)} leaves room to extend an idle limit of ${span(idle)} ${Math.ceil(sessionLimit / idle) - 1} times; WCAG 2.2.1 (Timing Adjustable) asks for ten. Set sessionLimit to more than ${span(10 * idle)}, or idleTimeout to less than ${span(sessionLimit / 10)}.`,
+    )
+
+  if (warnBefore < LATEST + 20_000 && idle >= 2 * (LATEST + 20_000))
+    said.push(
+      `warnBefore is ${span(warnBefore)}: in a hidden tab it may come ${span(LATEST)} late, and then leaves less than the 20 s of WCAG 2.2.1 (Timing Adjustable). Set warnBefore to ${(LATEST + 20_000) / 1_000} s or more.`,
     )
 
   // Nobody set the defaults, so nobody is told what became of them.

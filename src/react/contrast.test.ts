@@ -1,0 +1,55 @@
+import { readFile } from 'node:fs/promises'
+import { describe, expect, test } from 'vitest'
+
+const css = await readFile(`${import.meta.dirname}/styles.css`, 'utf8')
+
+/** A colour of the stylesheet, in light and in dark. */
+function colourOf(name: string): [light: string, dark: string] {
+  const [, light, dark] = new RegExp(`--stillhere-${name}: light-dark\\((#\\w{6}), (#\\w{6})\\)`).exec(css)!
+  return [light!, dark!]
+}
+
+/** Relative luminance, WCAG 2.2. */
+function luminance(colour: string): number {
+  const [red, green, blue] = [1, 3, 5]
+    .map((at) => Number.parseInt(colour.slice(at, at + 2), 16) / 255)
+    .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4)) as [number, number, number]
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+}
+
+function contrast(one: string, other: string): number {
+  const [dark, light] = [luminance(one), luminance(other)].sort((a, b) => a - b) as [number, number]
+  return (light + 0.05) / (dark + 0.05)
+}
+
+describe.each([
+  ['light', 0],
+  ['dark', 1],
+] as const)('as it comes, %s', (_, mode) => {
+  test.each([
+    ['text', 'surface'],
+    ['text', 'page'],
+    ['muted', 'surface'],
+    ['muted', 'page'],
+    ['accent', 'surface'],
+    ['accent', 'page'],
+    ['on-accent', 'accent'],
+    ['on-accent', 'accent-hover'],
+    ['text', 'urgent-surface'],
+    ['text', 'wrong-surface'],
+    ['wrong', 'surface'],
+  ])('%s is read on %s: 4.5 to 1 (WCAG 1.4.3)', (text, ground) =>
+    expect(contrast(colourOf(text)[mode], colourOf(ground)[mode])).toBeGreaterThanOrEqual(4.5),
+  )
+
+  test.each([
+    ['field', 'surface'],
+    ['accent', 'surface'],
+    ['focus', 'surface'],
+    ['focus', 'page'],
+    ['urgent', 'surface'],
+    ['wrong', 'surface'],
+  ])('%s is seen on %s: 3 to 1 (WCAG 1.4.11)', (mark, ground) =>
+    expect(contrast(colourOf(mark)[mode], colourOf(ground)[mode])).toBeGreaterThanOrEqual(3),
+  )
+})
