@@ -111,6 +111,22 @@ describe('what is told to a screen reader', () => {
     expect(part('trouble')!.firstChild).toBe(before)
   })
 
+  test('of a refresh that fails while someone is active is nothing: whether to tell is the host’s to choose', async () => {
+    const { signIn, advance, server, session } = createScene(page)
+    await signIn()
+    const writes: MutationRecord[] = []
+    new MutationObserver((records) => writes.push(...records)).observe(document.body, {
+      subtree: true,
+      childList: true,
+    })
+    server.error = unreachable()
+    await advance(10 * MIN)
+    act(() => session.touch())
+    await advance(MIN)
+    expect(session.getState()).toMatchObject({ status: 'active', trouble: 'unreachable' })
+    expect(writes).toEqual([])
+  })
+
   test('when another cause comes first meanwhile is told, as nothing else tells of it', async () => {
     const { signIn, advance, settle } = createScene(page, {}, { sessionLimit: 29.5 * MIN })
     await signIn()
