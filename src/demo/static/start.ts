@@ -1,0 +1,51 @@
+import { fetchOver, serveOver } from './wire.ts'
+import address from './worker.ts?sharedworker&url'
+
+/** How the page reaches its server, and what that is like. */
+export interface Started {
+  readonly fetch: typeof fetch
+  /** Whether one server answers all tabs. */
+  readonly shared: boolean
+  /** Whether it knows its sessions after a reload. */
+  readonly keeps: boolean
+}
+
+/** A worker that has not said a word by then is blocked: ms. */
+const PATIENCE = 10_000
+
+/** The one script address that the page's Trusted Types policy lets through, whatever it is asked for. */
+interface Types {
+  createPolicy(name: string, rules: { createScriptURL(): string }): { createScriptURL(asked: string): string }
+}
+
+function trusted(address: string): string {
+  const types = (globalThis as { trustedTypes?: Types }).trustedTypes
+  return types?.createPolicy('stillhere-demo-server', { createScriptURL: () => address }).createScriptURL('') ?? address
+}
+
+/** The server in a worker that all tabs share, or `null` where that does not run. */
+function startInWorker(): Promise<Started | null> {
+  return new Promise((resolve) => {
+    const none = () => resolve(null)
+    try {
+      const worker = new SharedWorker(trusted(address), 'stillhere-demo-server')
+      worker.onerror = none
+      worker.port.onmessage = ({ data }) => resolve({ fetch: fetchOver(worker.port), shared: true, keeps: data.keeps })
+      setTimeout(none, PATIENCE)
+    } catch {
+      none()
+    }
+  })
+}
+
+/** The server in this page. */
+async function startHere(): Promise<Started> {
+  const { openPretendServer } = await import('./pretend.ts')
+  const { answer, keeps } = await openPretendServer()
+  const { port1, port2 } = new MessageChannel()
+  serveOver(port1, answer)
+  return { fetch: fetchOver(port2), shared: false, keeps }
+}
+
+/** Starts the server within the browser. */
+export const startServer = async (): Promise<Started> => (await startInWorker()) ?? startHere()
