@@ -106,9 +106,8 @@ test('all tabs share the server: one signs in and out for all of them, one refre
   await expect.poll(async () => (await world.sent('/logout/')).map(({ status }) => status)).toEqual([204])
 })
 
-test('what the server was told and knows is there after a reload of the only tab: session, clock and faults', async ({
-  world,
-}) => {
+/** The only tab is reloaded: session, clock and faults are as they were. */
+async function liveThroughReload(world: StaticWorld) {
   const page = await world.open()
   await world.signIn(page)
   await world.pass(20 * MIN)
@@ -126,6 +125,21 @@ test('what the server was told and knows is there after a reload of the only tab
   expect(await askIn(page, 'faults')).toEqual([])
   await world.pass(MIN)
   await isOut(page)
+}
+
+test('what the server was told and knows is there after a reload of the only tab', ({ world }) =>
+  liveThroughReload(world))
+
+test('the same where the worker ends with its last tab, and begins anew', async ({ world, context }) => {
+  await context.addInitScript(() => {
+    const { SharedWorker } = window
+    window.SharedWorker = class extends SharedWorker {
+      constructor(address: string | URL, options?: string | WorkerOptions) {
+        super(address, (options as WorkerOptions).name)
+      }
+    }
+  })
+  await liveThroughReload(world)
 })
 
 test('what the control endpoint does not like it says', async ({ world }) => {
@@ -134,11 +148,16 @@ test('what the control endpoint does not like it says', async ({ world }) => {
   expect(await askIn(page, 'faults', { dwon: true })).toMatchObject({ detail: 'faults.dwon: there is no such fault' })
 })
 
-/** Where no worker answers, each tab runs a server, and says so. */
-async function liveWithoutWorker(world: StaticWorld) {
+const runsByItself = (page: Page) => expect(page.getByText('Tabs do not share the server here')).toBeVisible()
+
+test('without SharedWorker each tab runs the server, says so, and the session is one all the same', async ({
+  world,
+  context,
+}) => {
+  await context.addInitScript(() => Reflect.deleteProperty(window, 'SharedWorker'))
   world.hasClock = false
   const [first, second] = (await world.openMany(2)) as [Page, Page]
-  for (const page of [first, second]) await expect(page.getByText('Tabs do not share the server here')).toBeVisible()
+  for (const page of [first, second]) await runsByItself(page)
   await world.pass(61 * S)
   await first.keyboard.press('Shift')
   for (const page of [first, second]) await expect(refreshes(page)).toHaveText('1')
@@ -151,16 +170,13 @@ async function liveWithoutWorker(world: StaticWorld) {
   for (const page of [first, second]) await expect(dialog(page)).toBeVisible()
   await stay(second).click()
   for (const page of [first, second]) await expect(dialog(page)).toBeHidden()
+  await askIn(first, 'clock', { advance: MIN })
+  await askIn(second, 'clock', { advance: MIN })
+  const now = () => Promise.all([first, second].map((page) => askIn(page, 'clock', { advance: 0 })))
+  const [one, other] = (await now()) as { now: number }[]
+  expect(Math.abs(one!.now - other!.now)).toBeLessThan(30 * S)
   await second.getByRole('button', { name: 'Sign out' }).click()
   for (const page of [first, second]) await isOut(page)
-}
-
-test('without SharedWorker each tab runs the server, says so, and the session is one all the same', async ({
-  world,
-  context,
-}) => {
-  await context.addInitScript(() => Reflect.deleteProperty(window, 'SharedWorker'))
-  await liveWithoutWorker(world)
 })
 
 test.describe('where the worker is not to be had', () => {
@@ -172,7 +188,26 @@ test.describe('where the worker is not to be had', () => {
       host.close()
     },
   })
-  test('each tab runs the server, as without workers', ({ world }) => liveWithoutWorker(world))
+
+  test('the page runs the server itself', async ({ world }) => {
+    const page = await world.open()
+    await runsByItself(page)
+    await world.signIn(page)
+  })
+})
+
+test('a worker that says nothing is waited for no longer than four seconds', async ({ world, context }) => {
+  await context.addInitScript(() =>
+    Object.assign(window, {
+      SharedWorker: class {
+        port = new MessageChannel().port1
+      },
+    }),
+  )
+  const page = await world.open()
+  await expect(page.getByText('Starting the pretend server …')).toBeVisible()
+  await context.clock.fastForward(4 * S)
+  await runsByItself(page)
 })
 
 test('where nothing can be kept the page says that a reload signs out, and it does', async ({ world, context }) => {
@@ -189,24 +224,25 @@ test('where nothing can be kept the page says that a reload signs out, and it do
 })
 
 test('every system of the demo signs in, and the one by cookie is not on offer', async ({ host, context }) => {
+  const page = await context.newPage()
+  await page.goto(`${host.url}${FOLDER}?system=rest-cookie`)
+  await expect(page.getByLabel('System', { exact: true })).toHaveValue('eclecticiq')
+  await expect(page.getByRole('option', { name: /refresh by cookie/ })).toBeDisabled()
   for (const system of [...Object.keys(SYSTEMS), 'rest'] as SystemId[]) {
-    const page = await context.newPage()
     await page.goto(`${host.url}${FOLDER}?system=${system}`)
     await expect(page.getByLabel('System', { exact: true })).toHaveValue(system)
     await new World(host.url, context).signIn(page)
     await expect(page.locator('.items a').first()).toBeVisible()
     await expect(page.getByRole('table')).toBeVisible()
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await isOut(page)
   }
-  const page = await context.newPage()
-  await page.goto(`${host.url}${FOLDER}?system=rest-cookie`)
-  await expect(page.getByLabel('System', { exact: true })).toHaveValue('eclecticiq')
-  await expect(page.getByRole('option', { name: /refresh by cookie/ })).toBeDisabled()
 })
 
 test('a PIN comes to the phone on the page', async ({ host, context }) => {
   const page = await context.newPage()
   await page.goto(`${host.url}${FOLDER}?system=eclipse`)
-  await page.getByRole('button', { name: 'Forgot your password?' }).click()
+  await page.getByRole('button', { name: 'Forgotten your password?' }).click()
   await page.getByLabel('User name').fill('lead@example.com')
   await page.getByRole('button', { name: 'Send me a PIN' }).click()
   await expect(page.getByText('is your one-time PIN')).toBeVisible()

@@ -8,7 +8,7 @@ interface Entry {
 }
 
 /** A browser that does not open it within this time counts as one without IndexedDB: ms. */
-const PATIENCE = 3_000
+const PATIENCE = 2_000
 
 /** The pretend server's database, in IndexedDB; `null` where there is none. */
 export async function openDatabase(): Promise<UseStore | null> {

@@ -5,6 +5,9 @@ import { createTold, type Told } from './told.ts'
 /** Left alone for longer, it begins anew: who comes back another day meets no fault that they have forgotten. */
 const FORGETS_AFTER = 60 * 60_000
 
+/** The passwords are on the page, and telephones hash slowly. */
+const pbkdf2Iterations = 10_000
+
 /** A server within this page or worker. */
 export interface PretendServer {
   answer(request: Request): Promise<Response>
@@ -18,7 +21,7 @@ export interface PretendServer {
  */
 export async function openPretendServer(): Promise<PretendServer> {
   const database = await openDatabase()
-  if (!database) return { answer: createMockBackend().fetch, keeps: false }
+  if (!database) return { answer: createMockBackend({ pbkdf2Iterations }).fetch, keeps: false }
 
   const told = createTold(database)
   // How far ahead the clock is by what all instances were told, and how far this one's mock has moved it by itself: ms.
@@ -26,7 +29,7 @@ export async function openPretendServer(): Promise<PretendServer> {
   let own = 0
   let version = ''
   const store = databaseStore(database, () => Date.now() + ahead)
-  const backend = createMockBackend({ now: () => Date.now() + ahead - own, store })
+  const backend = createMockBackend({ now: () => Date.now() + ahead - own, store, pbkdf2Iterations })
   if ((await told.silence()) > FORGETS_AFTER) await store.clear()
   else await sweep(database)
 

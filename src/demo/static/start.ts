@@ -10,8 +10,11 @@ export interface Started {
   readonly keeps: boolean
 }
 
-/** A worker that has not said a word by then is blocked: ms. */
-const PATIENCE = 10_000
+/** A worker that has not said a word by then is blocked, of which not every browser tells each tab: ms. */
+const PATIENCE = 4_000
+
+// Where browsers know it, it lives on while its only tab reloads, and hears what a closing page still sends.
+const OPTIONS: WorkerOptions & { extendedLifetime: boolean } = { name: 'stillhere-demo-server', extendedLifetime: true }
 
 /** The one script address that the page's Trusted Types policy lets through, whatever it is asked for. */
 interface Types {
@@ -28,7 +31,7 @@ function startInWorker(): Promise<Started | null> {
   return new Promise((resolve) => {
     const none = () => resolve(null)
     try {
-      const worker = new SharedWorker(trusted(address), 'stillhere-demo-server')
+      const worker = new SharedWorker(trusted(address), OPTIONS)
       worker.onerror = none
       worker.port.onmessage = ({ data }) => resolve({ fetch: fetchOver(worker.port), shared: true, keeps: data.keeps })
       setTimeout(none, PATIENCE)
