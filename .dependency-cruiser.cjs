@@ -89,7 +89,7 @@ module.exports = {
     {
       name: 'only-the-static-demo-has-a-server',
       severity: 'error',
-      from: { path: '^src/demo/', pathNot: '^src/demo/static/' },
+      from: { path: '^src/demo/', pathNot: ['^src/demo/static/', '\\.test\\.ts$'] },
       to: { path: ['^src/mock/', '^src/demo/static/', 'node_modules/idb-keyval/'] },
     },
     {

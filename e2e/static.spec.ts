@@ -58,6 +58,12 @@ const test = base.extend<{ host: Awaited<ReturnType<typeof serveFiles>>; world: 
   },
 })
 
+/** How far the server's clock is ahead of the page's: ms. */
+const aheadOf = async (page: Page) => {
+  const { now } = (await askIn(page, 'clock', { advance: 0 })) as { now: number }
+  return now - (await page.evaluate(() => Date.now()))
+}
+const SAME = 10 * S
 const refreshes = (page: Page) => page.locator('dd').nth(3)
 
 test('in a folder of a host that has but files the demo is whole, and nothing but those files is ever asked for', async ({
@@ -114,8 +120,10 @@ async function liveThroughReload(world: StaticWorld) {
   await page.keyboard.press('Shift')
   await expect(refreshes(page)).toHaveText('1')
   await askIn(page, 'faults', { status: 503, retryAfter: 7, match: world.system.refresh })
+  expect(Math.abs(await aheadOf(page))).toBeLessThan(SAME)
   await page.reload()
   await isIn(page)
+  expect(Math.abs(await aheadOf(page))).toBeLessThan(SAME)
   await expect(page.getByRole('heading', { name: /^Content blocks of feed/ })).toBeVisible()
   expect(await askIn(page, 'faults')).toHaveLength(1)
   await world.pass(61 * S)
@@ -163,20 +171,34 @@ test('without SharedWorker each tab runs the server, says so, and the session is
   for (const page of [first, second]) await expect(refreshes(page)).toHaveText('1')
   await first.reload()
   await isIn(first)
-  await askIn(first, 'faults', { down: true })
+  await askIn(first, 'faults', [{ down: true }, { status: 500, times: 1 }])
   expect(await askIn(second, 'faults')).toEqual([{ down: true }])
   await askIn(second, 'faults', {})
+  expect(await askIn(first, 'faults')).toEqual([])
   await world.passUntilWarned()
   for (const page of [first, second]) await expect(dialog(page)).toBeVisible()
   await stay(second).click()
   for (const page of [first, second]) await expect(dialog(page)).toBeHidden()
   await askIn(first, 'clock', { advance: MIN })
   await askIn(second, 'clock', { advance: MIN })
-  const now = () => Promise.all([first, second].map((page) => askIn(page, 'clock', { advance: 0 })))
-  const [one, other] = (await now()) as { now: number }[]
-  expect(Math.abs(one!.now - other!.now)).toBeLessThan(30 * S)
+  for (const page of [first, second]) expect(Math.abs((await aheadOf(page)) - 2 * MIN)).toBeLessThan(SAME)
   await second.getByRole('button', { name: 'Sign out' }).click()
   for (const page of [first, second]) await isOut(page)
+})
+
+test('left alone for an hour the server begins anew', async ({ world, context }) => {
+  await context.addInitScript(() => Reflect.deleteProperty(window, 'SharedWorker'))
+  const page = await world.open()
+  await runsByItself(page)
+  await askIn(page, 'faults', { down: true })
+  await page.reload()
+  await runsByItself(page)
+  expect(await askIn(page, 'faults')).toEqual([{ down: true }])
+  await page.goto('about:blank')
+  await context.clock.fastForward(61 * MIN)
+  await page.goto(world.urlOf())
+  await runsByItself(page)
+  expect(await askIn(page, 'faults')).toEqual([])
 })
 
 test.describe('where the worker is not to be had', () => {
@@ -189,9 +211,11 @@ test.describe('where the worker is not to be had', () => {
     },
   })
 
-  test('the page runs the server itself', async ({ world }) => {
+  test('the page runs the server itself, without waiting for the worker', async ({ world, context }) => {
+    await context.clock.pauseAt(Date.now() + MIN)
     const page = await world.open()
     await runsByItself(page)
+    await context.clock.resume()
     await world.signIn(page)
   })
 })
