@@ -150,10 +150,15 @@ test('the same where the worker ends with its last tab, and begins anew', async 
   await liveThroughReload(world)
 })
 
-test('what the control endpoint does not like it says', async ({ world }) => {
+test('what a page sends as its last before it closes arrives', async ({ world }) => {
   const page = await world.open()
-  await isOut(page)
-  expect(await askIn(page, 'faults', { dwon: true })).toMatchObject({ detail: 'faults.dwon: there is no such fault' })
+  await world.signIn(page)
+  await page.evaluate(() =>
+    addEventListener('pagehide', () => fetch('/api/auth/logout/', { method: 'POST', body: 'by', keepalive: true })),
+  )
+  await page.close()
+  await isOut(await world.open())
+  expect(await world.sent('/logout/')).toHaveLength(1)
 })
 
 const runsByItself = (page: Page) => expect(page.getByText('Tabs do not share the server here')).toBeVisible()
@@ -173,7 +178,7 @@ test('without SharedWorker each tab runs the server, says so, and the session is
   await isIn(first)
   await askIn(first, 'faults', [{ down: true }, { status: 500, times: 1 }])
   expect(await askIn(second, 'faults')).toEqual([{ down: true }])
-  await askIn(second, 'faults', {})
+  await askIn(second, 'faults', [])
   expect(await askIn(first, 'faults')).toEqual([])
   await world.passUntilWarned()
   for (const page of [first, second]) await expect(dialog(page)).toBeVisible()
@@ -245,6 +250,13 @@ test('where nothing can be kept the page says that a reload signs out, and it do
   await world.signIn(page)
   await page.reload()
   await isOut(page)
+})
+
+test('without https there is no server to be had, and the page says so', async ({ host, context }) => {
+  await context.addInitScript(() => Object.defineProperty(window, 'isSecureContext', { value: false }))
+  const page = await context.newPage()
+  await page.goto(host.url + FOLDER)
+  await expect(page.getByRole('alert')).toHaveText('The demo does not start here: it needs https.')
 })
 
 test('every system of the demo signs in, and the one by cookie is not on offer', async ({ host, context }) => {

@@ -8,10 +8,10 @@ export function ServerNote() {
     <p className="quiet">
       {shared
         ? `The server runs inside this browser, one for all tabs${keeps ? '' : '; when the last of them reloads, it forgets you'}.`
-        : `Tabs do not share the server here, each runs its own: ${
+        : `Tabs do not share the server here, each runs its own. ${
             keeps
-              ? 'sessions hold in all of them and after a reload, PINs and new passwords in one.'
-              : 'a session holds in one of them, and a reload signs you out.'
+              ? 'All know the same sessions, also after a reload; of a PIN or a new password knows only its own.'
+              : 'None knows of the others’ sessions, and a reload signs you out.'
           }`}
     </p>
   )

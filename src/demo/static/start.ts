@@ -50,5 +50,9 @@ async function startHere(): Promise<Started> {
   return { fetch: fetchOver(port2), shared: false, keeps }
 }
 
-/** Starts the server within the browser. */
-export const startServer = async (): Promise<Started> => (await startInWorker()) ?? startHere()
+/** Starts the server within the browser; throws where that can not be, in words for the page. */
+export async function startServer(): Promise<Started> {
+  // Web Crypto, by which it signs and hashes, is for secure contexts alone.
+  if (!isSecureContext) throw new Error('it needs https.')
+  return (await startInWorker()) ?? startHere()
+}
