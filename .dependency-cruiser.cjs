@@ -83,8 +83,15 @@ module.exports = {
     only(
       'demo',
       ['^src/index\\.ts$', '^src/react/', '^src/mock/'],
-      ['react', 'react-dom', '@types/react', '@types/react-dom'],
+      ['react', 'react-dom', '@types/react', '@types/react-dom', 'idb-keyval'],
     ),
+    // With a server by network there is none in the bundle.
+    {
+      name: 'only-the-static-demo-has-a-server',
+      severity: 'error',
+      from: { path: '^src/demo/', pathNot: ['^src/demo/static/', '\\.test\\.ts$'] },
+      to: { path: ['^src/mock/', '^src/demo/static/', 'node_modules/idb-keyval/'] },
+    },
     {
       name: 'tests-end-to-end-only-drive-pages',
       severity: 'error',

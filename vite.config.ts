@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import react from '@vitejs/plugin-react'
 import type { Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
-import { headersOf, pagePolicy } from './src/demo/policy.ts'
+import { headersOf, pagePolicy, policyWithoutServer } from './src/demo/policy.ts'
 import { stillhereMock } from './src/mock/vite.ts'
 
 const { PORT } = process.env
@@ -21,22 +21,43 @@ const alias = [
 ].map(({ find, replacement }) => ({ find, replacement: import.meta.dirname + replacement }))
 
 /** The policy goes along with the page, whatever host it is put on. */
-const strictPage: Plugin = {
+const strictPage = (policy: string): Plugin => ({
   name: 'strict-page',
   apply: 'build',
   transformIndexHtml: () => [
-    meta({ 'http-equiv': 'Content-Security-Policy', content: pagePolicy }),
+    meta({ 'http-equiv': 'Content-Security-Policy', content: policy }),
     meta({ name: 'referrer', content: 'same-origin' }),
   ],
+})
+
+/** The page starts its own server first. */
+const serverInside: Plugin = {
+  name: 'server-inside',
+  apply: 'build',
+  transformIndexHtml: {
+    order: 'pre',
+    handler: (html) => html.replace('/src/demo/main.tsx', '/src/demo/static/main.ts'),
+  },
+  // The package says of its modules that importing them does nothing: for this one, which is no longer the entry, it would stand.
+  transform: {
+    filter: { id: /src\/demo\/main\.tsx$/ },
+    handler: () => ({ moduleSideEffects: true }),
+  },
 }
 
 export default defineConfig(({ mode, command, isPreview }) => ({
-  plugins: [react(), stillhereMock(), strictPage],
+  plugins: [
+    react(),
+    stillhereMock(),
+    ...(mode === 'static' ? [strictPage(policyWithoutServer), serverInside] : [strictPage(pagePolicy)]),
+  ],
   resolve: { alias },
   ...(command === 'serve' && !isPreview && { html: { cspNonce } }),
   server: { host, port: Number(PORT ?? 5173), strictPort: Boolean(PORT), headers: headersOf(cspNonce) },
   preview: { host, port: Number(PORT ?? 4173), strictPort: Boolean(PORT), headers: headersOf() },
-  build: { outDir: 'dist/demo' },
+  // `vite build --mode static` makes a demo for any static host, in any folder of it.
+  ...(mode === 'static' && { base: './' }),
+  build: { outDir: mode === 'static' ? 'dist/static' : 'dist/demo' },
   // `vitest --mode long` runs what takes long or needs other programs.
   test:
     mode === 'long'

@@ -1,23 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { extname } from 'node:path'
+import { complaintsOf } from './complaints.ts'
 import { listen } from './servers.ts'
-import { type BrowserContext, dialog, expect, isIn, isOut, type Page, S, stay, test } from './world.ts'
-
-/** What pages of this context complain of: the policy, the console, their scripts. */
-async function complaintsOf(context: BrowserContext): Promise<string[]> {
-  const complaints: string[] = []
-  await context.exposeFunction('complain', (text: string) => complaints.push(text))
-  await context.addInitScript(() => {
-    addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI, sample }) =>
-      (window as unknown as { complain(text: string): void }).complain(`${effectiveDirective} ${blockedURI} ${sample}`),
-    )
-  })
-  context.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
-  })
-  context.on('weberror', (error) => complaints.push(error.error().message))
-  return complaints
-}
+import { dialog, expect, isIn, isOut, type Page, S, stay, test } from './world.ts'
 
 /** What scripts from elsewhere would try, and what came of it. */
 const attempts = (page: Page) =>

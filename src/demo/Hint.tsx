@@ -1,6 +1,7 @@
 import { useSession } from '../react/index.ts'
 import { Auth0Button } from './Auth0Button.tsx'
 import { Phone } from './Phone.tsx'
+import { ServerNote } from './ServerNote.tsx'
 import { addressOf, system, systemId, ttl } from './session.ts'
 
 /** Below the login form: as whom to sign in, and what to watch. */
@@ -27,6 +28,7 @@ export function Hint() {
           warning and the end within two minutes.
         </p>
       )}
+      <ServerNote />
     </aside>
   )
 }

@@ -1,5 +1,6 @@
 import { useSyncExternalStore } from 'react'
 import { useSecondsLeft, useSession } from '../react/index.ts'
+import { ServerNote } from './ServerNote.tsx'
 import { addressOf, log, system, ttl } from './session.ts'
 
 const clock = new Intl.DateTimeFormat('en', { timeStyle: 'medium', hourCycle: 'h23' })
@@ -55,6 +56,7 @@ export function SessionPanel() {
           </>
         )}
       </p>
+      <ServerNote />
     </aside>
   )
 }

@@ -1,5 +1,5 @@
 import { addressOf, system, systemId } from './session.ts'
-import { SYSTEMS, type SystemId } from './systems.ts'
+import { isOffered, SYSTEMS, type SystemId } from './systems.ts'
 
 /** Which system's login API is spoken: another one is another page. */
 export function SystemPicker() {
@@ -12,8 +12,8 @@ export function SystemPicker() {
         onChange={(event) => location.assign(addressOf({ system: event.target.value as SystemId }))}
       >
         {Object.entries(SYSTEMS).map(([id, { label }]) => (
-          <option key={id} value={id}>
-            {label}
+          <option key={id} value={id} disabled={!isOffered(id)}>
+            {isOffered(id) ? label : `${label} (needs a real server)`}
           </option>
         ))}
       </select>

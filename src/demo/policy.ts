@@ -20,6 +20,14 @@ const written = (policy: Record<string, string>): string =>
 /** The policy for a page that any static host may serve, as in a `<meta http-equiv>`. */
 export const pagePolicy = written(POLICY)
 
+/** The policy of the demo with its server inside: it sends nothing anywhere, and starts one worker at an address of its own. */
+export const policyWithoutServer = written({
+  ...POLICY,
+  'connect-src': "'none'",
+  'worker-src': "'self'",
+  'trusted-types': 'stillhere-demo-server',
+})
+
 /** What Vite's client needs besides: what is inline and bears the nonce, and a worker of its own making that waits for a restart. */
 function whileDeveloping(nonce: string): Record<string, string> {
   const { 'require-trusted-types-for': _, 'trusted-types': __, ...policy } = POLICY

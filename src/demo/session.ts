@@ -2,7 +2,7 @@ import { createSession } from '../index.ts'
 import type { DemoSystem } from './desk.ts'
 import { isLanguage, type LanguageId } from './languages.ts'
 import { createLog } from './log.ts'
-import { isSystem, SYSTEMS, type SystemId } from './systems.ts'
+import { isOffered, SYSTEMS, type SystemId } from './systems.ts'
 
 const query = new URLSearchParams(location.search)
 const asked = { ttl: query.get('ttl'), system: query.get('system'), lang: query.get('lang') }
@@ -11,7 +11,7 @@ const asked = { ttl: query.get('ttl'), system: query.get('system'), lang: query.
 export const ttl = asked.ttl && /^[1-9]\d{0,3}$/.test(asked.ttl) && Number(asked.ttl) <= 1_800 ? asked.ttl : null
 
 /** The system that `?system=eclipse` names. */
-export const systemId: SystemId = isSystem(asked.system) ? asked.system : 'eclecticiq'
+export const systemId: SystemId = isOffered(asked.system) ? asked.system : 'eclecticiq'
 export const system: DemoSystem = SYSTEMS[systemId]
 
 /** The language that `?lang=de` names. */

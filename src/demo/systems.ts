@@ -1,5 +1,6 @@
 import { datarhei, eclecticiq, eclipse, econnect, rest } from '../index.ts'
 import { amount, type Claims, type DemoSystem, field, type Json, unit, when } from './desk.ts'
+import { server } from './server.ts'
 
 const kilobytes = unit('kilobyte')
 const hours = unit('hour', 0)
@@ -230,5 +231,6 @@ export const SYSTEMS = {
 
 export type SystemId = keyof typeof SYSTEMS
 
-/** Whether a text names a system. */
-export const isSystem = (id: string | null): id is SystemId => id !== null && Object.hasOwn(SYSTEMS, id)
+/** Whether a text names a system that works here: a page can neither set nor send cookies by script (Fetch Standard § 2.2.2). */
+export const isOffered = (id: string | null): id is SystemId =>
+  id !== null && Object.hasOwn(SYSTEMS, id) && (server.shared === null || id !== 'rest-cookie')
