@@ -1,7 +1,7 @@
 import { createSession } from '../index.ts'
+import { recordSession } from '../panel/index.ts'
 import type { DemoSystem } from './desk.ts'
 import { isLanguage, type LanguageId } from './languages.ts'
-import { createLog } from './log.ts'
 import { isSystem, SYSTEMS, type SystemId } from './systems.ts'
 
 const query = new URLSearchParams(location.search)
@@ -32,9 +32,6 @@ export function addressOf(change: { system?: SystemId; ttl?: string | null; lang
   return `${location.pathname}${search.size ? `?${search}` : ''}${isSame ? location.hash : ''}`
 }
 
-/** What happened in this tab, and why. */
-export const log = createLog()
-
 const withShortTokens: typeof fetch = (input, init) => {
   const headers = new Headers(init?.headers)
   headers.set('x-stillhere-mock-ttl', ttl!)
@@ -43,5 +40,7 @@ const withShortTokens: typeof fetch = (input, init) => {
 
 export const session = createSession({
   backend: system.backend(ttl ? { fetch: withShortTokens } : undefined),
-  log: log.add,
 })
+
+// From here on, so that the panel, which is loaded later, has the beginning too.
+recordSession(session)
