@@ -2,10 +2,7 @@ import { lazy, Suspense } from 'react'
 import { addressOf, session, system, ttl } from './session.ts'
 
 // The drawing is for whoever asks for it: recording began without it.
-const Panel = lazy(async () => {
-  const [{ SessionPanel }] = await Promise.all([import('../panel/SessionPanel.tsx'), import('../panel/panel.css')])
-  return { default: SessionPanel }
-})
+const Panel = lazy(() => import('./Panel.tsx'))
 
 /** The session as it is, and what happened to it. */
 export function SessionPanel() {

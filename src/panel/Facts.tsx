@@ -21,7 +21,7 @@ export function Facts({ snapshot }: { readonly snapshot: Snapshot }) {
         <Fact name="Ends at">{deadline === null ? '–' : toMoment(deadline, now)}</Fact>
         <Fact name="Time left">{deadline === null ? '–' : toCountdown(deadline - now)}</Fact>
         <Fact name="Refreshes">{refreshesOf(state)}</Fact>
-        <Fact name="Tabs">{state.tabs === 'shared' ? 'one session' : 'each for itself'}</Fact>
+        <Fact name="Tabs">{state.tabs === 'shared' ? 'shared' : 'alone'}</Fact>
       </dl>
       <ul data-part="explained">
         {lines.map(({ about, text }) => (

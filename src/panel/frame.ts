@@ -10,8 +10,8 @@ export const LANES = {
   left: { y: 20, height: 92 },
   activity: { y: 136, height: 26 },
   tokens: { y: 184, height: 22 },
-  marks: { y: 228, height: 28 },
-  axis: { y: 262, height: 20 },
+  marks: { y: 226, height: 44 },
+  axis: { y: 276, height: 20 },
 } as const
 
 /** The height of the whole, in px. */

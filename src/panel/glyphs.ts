@@ -2,7 +2,7 @@ import type { Mark } from './entries.ts'
 
 const shapes: Readonly<Record<Mark | 'next', (x: number, y: number) => string>> = {
   // A flag on its pole.
-  'signed-in': (x, y) => `M${x - 4} ${y + 8}v-16l9 4l-9 4z`,
+  'signed-in': (x, y) => `M${x - 4} ${y + 8}v-16h1.5l8.5 4.5l-8.5 4.5v7z`,
   // A full disc, and a ring.
   here: (x, y) => disc(x, y, 4.5),
   elsewhere: (x, y) => `${disc(x, y, 4.5)}${disc(x, y, 2.2)}`,

@@ -102,7 +102,8 @@ export function draw(snapshot: Snapshot, frame: Frame): Drawing {
         : null,
     top: highest ? toCountdown(highest) : '',
     activity: boxes(cellsOf(snapshot, cell), ({ at, share }) => {
-      const height = Math.max(2, activity.height * share)
+      // By the root: also a little activity is to be seen beside much.
+      const height = Math.max(2, activity.height * Math.sqrt(share))
       return [at, at + cell - 1 / scale, activity.y + activity.height - height, height]
     }),
     keptAwake: boxes(snapshot.keptAwake, ({ from: at, to: until }) => [at, until ?? now, activity.y - 4, 3]),
@@ -131,7 +132,7 @@ export function draw(snapshot: Snapshot, frame: Frame): Drawing {
     marks: marksOf(seen, x),
     next:
       refresh?.at && refresh.at > now && inside(refresh.at)
-        ? glyph('next', x(refresh.at), marks.y + marks.height / 2)
+        ? glyph('next', x(refresh.at), marks.y + marks.height * 0.7)
         : '',
     clusters: clustersOf(seen, (at) => Math.min(width - MARK_GAP / 2, Math.max(MARK_GAP / 2, x(at)))),
     warnings: boxes(snapshot.warnings, ({ from: at, to: until }) => [at, until ?? now, lane.y, lane.height, 2]),
@@ -236,6 +237,9 @@ function ticksOf({ from, to, width }: Frame, x: (at: number) => number) {
   return ticks
 }
 
+/** These stand above the others: a refresh may come with them. */
+const OF_A_LIFE: readonly Mark[] = ['signed-in', 'extended', 'ended']
+
 /** One path a kind of mark; of those that would cover each other, one. */
 function marksOf(entries: readonly Entry[], x: (at: number) => number): Drawing['marks'] {
   const { y, height } = LANES.marks
@@ -246,7 +250,7 @@ function marksOf(entries: readonly Entry[], x: (at: number) => number): Drawing[
     const px = x(until ?? at)
     if (px - (latest[mark] ?? -Infinity) < 4) continue
     latest[mark] = px
-    paths[mark] = (paths[mark] ?? '') + glyph(mark, px, y + height / 2)
+    paths[mark] = (paths[mark] ?? '') + glyph(mark, px, y + height * (OF_A_LIFE.includes(mark) ? 0.27 : 0.7))
   }
   return paths
 }
@@ -272,7 +276,7 @@ function gapsOf(
   const of = (kind: string) =>
     boxes(
       gaps.filter(({ what }) => what === kind),
-      ({ from, to }) => [from, to ?? from, 0, LANES.axis.y],
+      ({ from, to }) => [from, to ?? from, LANES.left.y, LANES.axis.y - LANES.left.y],
     )
   return { asleep: of('asleep'), throttled: of('throttled') }
 }
