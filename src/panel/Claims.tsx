@@ -1,6 +1,6 @@
 'use client'
-import { showClaims } from './claims.ts'
 import type { Snapshot } from './history.ts'
+import { showClaims } from './show-claims.ts'
 import { toCountdown, toMoment } from './words.ts'
 
 /** What the token says of itself, and what the session makes of its times; never the token. */

@@ -1,7 +1,7 @@
 'use client'
 import { type KeyboardEvent, memo, useState } from 'react'
+import type { Cluster } from './draw.ts'
 import { LANES, MARK_GAP } from './frame.ts'
-import type { Cluster } from './timeline.ts'
 import { toMoment } from './words.ts'
 
 /** So many of those that stand at one place are told one by one. */

@@ -1,7 +1,7 @@
 'use client'
 import { memo, useId } from 'react'
+import type { Drawing } from './draw.ts'
 import { HEIGHT, LANES } from './frame.ts'
-import type { Drawing } from './timeline.ts'
 
 interface PlotProps {
   readonly drawing: Drawing

@@ -10,6 +10,7 @@ import type { Recordable } from './recording.ts'
 import { Timeline } from './Timeline.tsx'
 import { useSnapshot } from './use-snapshot.ts'
 
+/** What `<SessionPanel>` is given. */
 export interface SessionPanelProps {
   /** The session manager to show. */
   readonly session: Recordable

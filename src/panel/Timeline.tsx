@@ -1,12 +1,12 @@
 'use client'
 import { type KeyboardEvent, type PointerEvent, useMemo, useRef, useState } from 'react'
+import { draw } from './draw.ts'
 import { frameOf, movedTo, SPANS, type SpanName } from './frame.ts'
 import type { Snapshot } from './history.ts'
 import { Legend } from './Legend.tsx'
 import { Marks } from './Marks.tsx'
 import { Plot } from './Plot.tsx'
 import { summarise } from './summary.ts'
-import { draw } from './timeline.ts'
 import { useWidth } from './use-snapshot.ts'
 
 interface TimelineProps {

@@ -5,6 +5,7 @@ import { EVENT_TYPES } from './entries.ts'
 import type { Recordable } from './recording.ts'
 import { personalIn, redactClaims, scrub, shortId } from './redact.ts'
 
+/** What `connectReduxDevtools` may be told. */
 export interface ReduxDevtoolsOptions {
   /** What the extension calls it: `stillhere` by default. */
   readonly name?: string

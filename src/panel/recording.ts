@@ -8,6 +8,7 @@ import { personalIn } from './redact.ts'
 /** What of a session manager a recording needs: that of `createSession`, and that of a test, have it. */
 export type Recordable = Pick<SessionCore, 'getState' | 'subscribe' | 'on' | 'inspect' | 'now' | 'wakeAt'>
 
+/** What `recordSession` may be told. */
 export interface RecordingOptions {
   /** How much of the past is kept, in ms: 1 h by default, at most 8 h. */
   readonly keep?: number

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import { createTestSession } from '../testing/index.ts'
+import { draw } from './draw.ts'
 import { frameOf, movedTo, SPANS } from './frame.ts'
 import type { Snapshot } from './history.ts'
 import { recordSession } from './recording.ts'
 import { summarise } from './summary.ts'
-import { draw } from './timeline.ts'
 
 const S = 1_000
 const MIN = 60 * S
