@@ -89,13 +89,14 @@ test('an hour of somebody who never rests takes some dozens of nodes, and one ch
     })()`)
     await page.clock.runFor(60 * MIN)
     const devtools = await page.context().newCDPSession(page)
-    await devtools.send('Performance.enable')
+    await devtools.send('Performance.enable', { timeDomain: 'threadTicks' })
     const busy = async () => {
       const { metrics } = await devtools.send('Performance.getMetrics')
       return metrics
         .filter(({ name }) => /^(Script|Layout|RecalcStyle)Duration$/.test(name))
         .reduce((sum, { value }) => sum + value * 1_000, 0)
     }
+    // By the time that the page's thread worked, so that a busy machine does not show.
     const costOf = async () => {
       const before = await busy()
       await page.clock.runFor(20 * S)
@@ -118,13 +119,16 @@ test('an hour of somebody who never rests takes some dozens of nodes, and one ch
         childList: true,
         characterData: true,
       })
-      Object.assign(window, { seen })
+      Object.assign(window, { seen, begun: Date.now() })
     })
     const cost = await costOf()
-    const changes = await page.evaluate(() => (window as unknown as { seen: { changes: number } }).seen.changes)
+    const { changes, seconds } = await page.evaluate(() => {
+      const { seen, begun } = window as unknown as { seen: { changes: number }; begun: number }
+      return { changes: seen.changes, seconds: (Date.now() - begun) / 1_000 }
+    })
     console.log(`${nodes} nodes, ${buttons} buttons; a second of drawing: ${(cost - without).toFixed(1)} ms`)
     expect(changes).toBeGreaterThan(10)
-    expect(changes).toBeLessThanOrEqual(21)
+    expect(changes).toBeLessThanOrEqual(seconds + 2)
   } finally {
     server.close()
   }
