@@ -2,6 +2,7 @@
 import { memo, useId } from 'react'
 import type { Drawing } from './draw.ts'
 import { HEIGHT, LANES } from './frame.ts'
+import { fillRuleOf } from './glyphs.ts'
 
 interface PlotProps {
   readonly drawing: Drawing
@@ -69,7 +70,7 @@ export const Plot = memo(function Plot({ drawing, width, name }: PlotProps) {
       <path d={drawing.throttled} fill={`url(#${id}throttled)`} />
       <path d={drawing.durations} data-draw="duration" />
       {marks.map(([mark, d]) => (
-        <path key={mark} d={d} data-mark={mark} fillRule="evenodd" />
+        <path key={mark} d={d} data-mark={mark} fillRule={fillRuleOf(mark)} />
       ))}
       <path d={drawing.next} data-mark="next" fillRule="evenodd" />
       {now !== null && <path d={`M${now} ${left.y - 4}V${axis.y}`} data-draw="now" />}

@@ -104,7 +104,7 @@ export function draw(snapshot: Snapshot, frame: Frame): Drawing {
     activity: boxes(cellsOf(snapshot, cell), ({ at, share }) => {
       // By the root: also a little activity is to be seen beside much.
       const height = Math.max(2, activity.height * Math.sqrt(share))
-      return [at, at + cell - 1 / scale, activity.y + activity.height - height, height]
+      return [at, Math.min(now, at + cell - 1 / scale), activity.y + activity.height - height, height]
     }),
     keptAwake: boxes(snapshot.keptAwake, ({ from: at, to: until }) => [at, until ?? now, activity.y - 4, 3]),
     tokens: boxes(snapshot.tokens, ({ from: at, until, generation }) => [

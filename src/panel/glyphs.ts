@@ -19,6 +19,10 @@ const shapes: Readonly<Record<Mark | 'next', (x: number, y: number) => string>> 
   next: (x, y) => `M${x - 3.5} ${y - 5.5}l8 5.5l-8 5.5zM${x - 2} ${y - 2.6}v5.2l3.8-2.6z`,
 }
 
+/** Those with a hole in them; the others may cover each other. */
+export const fillRuleOf = (mark: string): 'evenodd' | 'nonzero' =>
+  mark === 'elsewhere' || mark === 'next' ? 'evenodd' : 'nonzero'
+
 const disc = (x: number, y: number, r: number) =>
   `M${x - r} ${y}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0z`
 
