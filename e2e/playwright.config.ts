@@ -25,6 +25,7 @@ const ONCE = [
   'keyboard',
   'display',
   'static',
+  'panel',
 ].map((name) => `${name}.spec.ts`)
 // What the documents say, tried in a browser.
 const DOCUMENTS = ['axios', 'migration', 'words', 'recipe'].map((name) => `${name}.spec.ts`)

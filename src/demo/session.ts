@@ -1,8 +1,8 @@
 import { createSession } from '../index.ts'
+import { recordSession } from '../panel/index.ts'
 import type { DemoSystem } from './desk.ts'
 import { isLanguage, type LanguageId } from './languages.ts'
-import { createLog } from './log.ts'
-import { isOffered, SYSTEMS, type SystemId } from './systems.ts'
+import { isSystem, SYSTEMS, type SystemId } from './systems.ts'
 
 const query = new URLSearchParams(location.search)
 const asked = { ttl: query.get('ttl'), system: query.get('system'), lang: query.get('lang') }
@@ -11,7 +11,7 @@ const asked = { ttl: query.get('ttl'), system: query.get('system'), lang: query.
 export const ttl = asked.ttl && /^[1-9]\d{0,3}$/.test(asked.ttl) && Number(asked.ttl) <= 1_800 ? asked.ttl : null
 
 /** The system that `?system=eclipse` names. */
-export const systemId: SystemId = isOffered(asked.system) ? asked.system : 'eclecticiq'
+export const systemId: SystemId = isSystem(asked.system) ? asked.system : 'eclecticiq'
 export const system: DemoSystem = SYSTEMS[systemId]
 
 /** The language that `?lang=de` names. */
@@ -32,9 +32,6 @@ export function addressOf(change: { system?: SystemId; ttl?: string | null; lang
   return `${location.pathname}${search.size ? `?${search}` : ''}${isSame ? location.hash : ''}`
 }
 
-/** What happened in this tab, and why. */
-export const log = createLog()
-
 const withShortTokens: typeof fetch = (input, init) => {
   const headers = new Headers(init?.headers)
   headers.set('x-stillhere-mock-ttl', ttl!)
@@ -43,5 +40,7 @@ const withShortTokens: typeof fetch = (input, init) => {
 
 export const session = createSession({
   backend: system.backend(ttl ? { fetch: withShortTokens } : undefined),
-  log: log.add,
 })
+
+// From here on, so that the panel, which is loaded later, has the beginning too.
+recordSession(session)
