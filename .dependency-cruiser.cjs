@@ -11,6 +11,7 @@ const rooms = [
   'simulation',
   'examples',
   'demo',
+  'panel',
 ]
 const only = (from, to, packages) => ({
   name: `${from}-keeps-to-its-arrows`,
@@ -82,7 +83,7 @@ module.exports = {
     },
     only(
       'demo',
-      ['^src/index\\.ts$', '^src/react/', '^src/mock/'],
+      ['^src/index\\.ts$', '^src/react/', '^src/mock/', '^src/panel/'],
       ['react', 'react-dom', '@types/react', '@types/react-dom'],
     ),
     {

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react'
+import { server } from './server.ts'
 
 const clock = new Intl.DateTimeFormat('en', { timeStyle: 'medium', hourCycle: 'h23' })
 
@@ -13,8 +14,8 @@ export function Phone() {
   const [message, setMessage] = useState<Message | null>(null)
   useEffect(() => {
     const look = async () => {
-      const response = await fetch('/__stillhere/outbox', { headers: { 'x-stillhere-mock': '1' } }).catch(() => null)
-      if (response?.ok) setMessage(((await response.json()) as Message[]).at(-1) ?? null)
+      const messages = (await server.control('outbox').catch(() => null)) as Message[] | null
+      if (messages) setMessage(messages.at(-1) ?? null)
     }
     const timer = setInterval(look, 1_000)
     void look()
