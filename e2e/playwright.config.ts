@@ -21,6 +21,7 @@ const ONCE = [
   'bare',
   'plain',
   'frames',
+  'demo',
 ].map((name) => `${name}.spec.ts`)
 // What the documents say, tried in a browser.
 const DOCUMENTS = ['axios', 'migration', 'words', 'recipe'].map((name) => `${name}.spec.ts`)

@@ -1,6 +1,7 @@
 import { type MouseEvent, useRef, useSyncExternalStore } from 'react'
 import { useSession } from '../react/index.ts'
 import { Brand } from './Brand.tsx'
+import { Footer } from './Footer.tsx'
 import { ItemList } from './ItemList.tsx'
 import { ItemTable } from './ItemTable.tsx'
 import { NoteForm } from './NoteForm.tsx'
@@ -61,6 +62,7 @@ export function Console() {
         </main>
         <SessionAside drawer={drawer} isWide={isWide} />
       </div>
+      <Footer />
     </div>
   )
 }

@@ -74,7 +74,7 @@ export function LimitSwitches() {
         <h3 id="try-made">What it is made of</h3>
         <Choice
           label="System"
-          watch={system.about}
+          watch={system.about.charAt(0).toLowerCase() + system.about.slice(1)}
           value={systemId}
           options={namesOf(SYSTEMS, 'label')}
           onChoose={(next) => goTo({ system: next })}

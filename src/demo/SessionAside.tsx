@@ -1,11 +1,10 @@
 import { lazy, type RefObject, Suspense, useSyncExternalStore } from 'react'
-import { addressOf, useOptions } from './address.ts'
 import { Facts } from './Facts.tsx'
-import { session, system } from './session.ts'
+import { session } from './session.ts'
 import { Tabs } from './Tabs.tsx'
 import { TryIt } from './TryIt.tsx'
 
-const SessionPanel = lazy(async () => ({ default: (await import('../panel/index.ts')).SessionPanel }))
+const SessionPanel = lazy(() => import('./Timeline.tsx'))
 
 const WIDE = matchMedia('(width >= 68rem)')
 
@@ -19,30 +18,10 @@ export const useIsWide = (): boolean =>
     () => WIDE.matches,
   )
 
-function Life() {
-  const { ttl } = useOptions()
-  return (
-    <p className="quiet">
-      {ttl ? (
-        <>
-          Tokens live {ttl} s here, so a warning comes soon. <a href={addressOf({ ttl: null })}>Use {system.life}</a>
-        </>
-      ) : (
-        <>
-          In a hurry? <a href={addressOf({ ttl: '90' })}>Use tokens of 90 s</a> and sign in anew.
-        </>
-      )}
-    </p>
-  )
-}
-
 const timeline = (
-  <>
-    <Suspense fallback={<p className="quiet">Loading …</p>}>
-      <SessionPanel session={session} />
-    </Suspense>
-    <Life />
-  </>
+  <Suspense fallback={<p className="quiet">Loading …</p>}>
+    <SessionPanel session={session} />
+  </Suspense>
 )
 
 const parts = (
