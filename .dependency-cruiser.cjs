@@ -12,6 +12,7 @@ const rooms = [
   'simulation',
   'examples',
   'demo',
+  'panel',
 ]
 const only = (from, to, packages) => ({
   name: `${from}-keeps-to-its-arrows`,
@@ -85,7 +86,7 @@ module.exports = {
     },
     only(
       'demo',
-      ['^src/index\.ts$', '^src/(react|panel)/', '^src/mock/'],
+      ['^src/index\\.ts$', '^src/(react|panel)/', '^src/mock/'],
       ['react', 'react-dom', '@types/react', '@types/react-dom', 'idb-keyval'],
     ),
     // With a server by network there is none in the bundle.

@@ -26,6 +26,7 @@ const ONCE = [
   'display',
   'static',
   'panel',
+  'demo',
 ].map((name) => `${name}.spec.ts`)
 // What the documents say, tried in a browser.
 const DOCUMENTS = ['axios', 'migration', 'words', 'recipe'].map((name) => `${name}.spec.ts`)
