@@ -5,11 +5,12 @@ export function useTitle(text: string | null): void {
   useEffect(() => {
     if (text === null) return
     const before = document.title
-    const title = before ? `${text} – ${before}` : text
-    document.title = title
+    document.title = before ? `${text} – ${before}` : text
+    // As the browser has it: spaces come out as one.
+    const title = document.title
     return () => {
-      // Unless the host has set another meanwhile.
-      if (document.title === title) document.title = before
+      // Out of what the host has made of it meanwhile, such as a count before it; of another title nothing is taken.
+      if (document.title.includes(title)) document.title = document.title.replace(title, () => before)
     }
   }, [text])
 }
