@@ -27,7 +27,7 @@ async function minutesLeft(page: Page): Promise<number> {
 test('a sleep of two hours: signed out on waking, in all tabs, and nothing is sent', async ({ world }) => {
   const page = await openSwitches(world)
   const other = await world.open()
-  await isIn(other)
+  for (const each of [page, other]) await expect(each.getByRole('table')).toBeVisible()
   const lists = (await world.sent(world.system.list)).length
   await press(page, '2 hours')
   for (const each of [page, other]) await isOut(each)
@@ -50,7 +50,7 @@ test('short sleeps go on: the time left is less by what was slept', async ({ wor
   await press(page, '20 min')
   await told(page, 'It is 20 minutes later, here and at the server.')
   // Pressing the button was input, a minute after the token was given.
-  await expect(renewals(page)).toHaveText('1')
+  await expect.poll(async () => Number(await renewals(page).textContent())).toBeGreaterThan(0)
   await expect.poll(() => minutesLeft(page)).toBeLessThanOrEqual(9)
   await isIn(page)
 })
@@ -142,9 +142,11 @@ test('an answer lost on its way: sorted out with the next try, and the switch go
   await expect(lost).toBeChecked()
   await world.pass(61 * S)
   await page.keyboard.press('Shift')
-  await expect(page.locator('.trouble')).toHaveText('unreachable')
+  // A browser may itself send once more what met a closed connection.
+  await expect.poll(async () => (await world.refreshes()).length).toBeGreaterThan(0)
   await world.pass(MIN)
   await expect(lost).not.toBeChecked()
+  await expect(renewals(page)).not.toHaveText('0')
   await expect(page.locator('.trouble')).toHaveCount(0)
   await isIn(page)
 })
@@ -208,10 +210,11 @@ test('a pretend upload keeps the session awake for three minutes', async ({ worl
   const upload = turn(page, 'Pretend upload')
   await upload.click()
   await expect(page.getByText('Kept awake by')).toBeVisible()
-  for (let minute = 0; minute < 2; minute++) await world.pass(MIN)
+  // Not in one jump, which is a sleep: nothing works meanwhile.
+  for (let passed = 0; passed < 160 * S; passed += 20 * S) await world.pass(20 * S)
   await expect(upload).toBeChecked()
   await expect(dialog(page)).toBeHidden()
-  await world.pass(90 * S)
+  await world.pass(25 * S)
   await expect(upload).not.toBeChecked()
   await world.pass(80 * S)
   await expect(dialog(page)).toBeVisible()

@@ -2,10 +2,18 @@ import { useSession } from '../react/index.ts'
 import { addressOf, useOptions } from './address.ts'
 import { sleep } from './clock.ts'
 import { say } from './said.ts'
+import { session } from './session.ts'
 import { Actions, Toggle } from './switches.tsx'
 import { isUploading, startUpload, startWork, stopUpload, stopWork, useWork } from './work.ts'
 
 const MINUTE = 60_000
+
+/** A renewal under way is waited for: two clocks that are moved one after the other would disagree about what it brings. */
+async function renewed(): Promise<void> {
+  const ends = Date.now() + 5_000
+  while (session.inspect().startedAt !== null && Date.now() < ends)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+}
 
 /** Time that passes, and people who are here. */
 export function TimeSwitches({ isDisabled }: { isDisabled: boolean }) {
@@ -15,6 +23,7 @@ export function TimeSwitches({ isDisabled }: { isDisabled: boolean }) {
 
   const sleepFor = (name: string, ms: number) => async () => {
     try {
+      await renewed()
       await sleep(ms)
       say(`It is ${name} later, here and at the server.`)
     } catch (error) {

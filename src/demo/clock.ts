@@ -76,7 +76,8 @@ export function wakeForGood(): void {
 /** The other tabs sleep and wake with this one. */
 export function sleepTogether(): void {
   addEventListener('storage', ({ key }) => {
-    if (key !== KEY && key !== null) return
+    // What else is stored, or cleared, wakes nobody.
+    if ((key !== KEY && key !== null) || stored() === ahead) return
     shiftTo(stored())
     wake()
   })
