@@ -13,6 +13,7 @@ const timesOf = ({ storage: _, ...times }: Omit<PolicyChanges, 'storage'> & { st
 export const POLICIES = {
   own: { name: 'Stillhere’s own', changes: {} },
   quick: { name: 'Quick: 2 min idle', changes: { idleTimeout: 120_000, warnBefore: 60_000 } },
+  short: { name: 'Short: 3 min at all, which nothing extends', changes: { sessionLimit: 180_000 } },
   'nist-aal2': { name: 'NIST AAL2: 1 h idle, 24 h at all', changes: timesOf(nistAal2) },
   'nist-aal3': { name: 'NIST AAL3: 15 min idle, 12 h at all', changes: timesOf(nistAal3) },
   'owasp-high-value': { name: 'OWASP, high value: 5 min idle, 4 h at all', changes: timesOf(owaspHighValue) },

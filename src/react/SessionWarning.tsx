@@ -1,9 +1,10 @@
 'use client'
-import { Fragment, useId, useLayoutEffect, useRef } from 'react'
+import { Fragment, useId, useLayoutEffect, useRef, useState } from 'react'
 import { createPortal } from 'react-dom'
 import { keepFocus } from './focus.ts'
 import { useLanguage } from './language.ts'
 import { showOnTop } from './on-top.ts'
+import { Ring } from './Ring.tsx'
 import { useCarried } from './SessionProvider.tsx'
 import type { Unsaved } from './TimeLimit.tsx'
 import { type SessionWarningFacts, useSessionWarning, useWarningTitle } from './warning.ts'
@@ -12,7 +13,7 @@ import { type SessionWarningFacts, useSessionWarning, useWarningTitle } from './
 export interface SessionWarningProps {
   /** What the end makes of work that is not saved; says nothing of it by default. */
   readonly unsaved?: Unsaved
-  /** How the time left is shown: each second with a bar (the default), or in the coarse steps in which it is spoken. */
+  /** How the time left is shown: each second with a ring that drains (the default), or in the coarse steps in which it is spoken. */
   readonly countdown?: 'seconds' | 'coarse'
 }
 
@@ -34,6 +35,8 @@ function Warning({
   const { session, labels } = useCarried()
   const { dismiss } = warning
   const isCoarse = countdown === 'coarse'
+  // Of all the time there is to answer, also where the warning opens late: a full ring would promise more.
+  const [whole] = useState(() => (session.inspect().lengths?.lead ?? 0) / 1_000)
   const id = useId()
   const dialog = useRef<HTMLDialogElement>(null)
   const gentlest = useRef<HTMLButtonElement>(null)
@@ -87,30 +90,32 @@ function Warning({
         dismiss()
       }}
     >
-      <h2 id={`${id}title`} data-stillhere="title">
-        {labels.warningTitle}
-      </h2>
-      {/* Another cause may come to be the first while the dialog is open, and nothing else would tell of it. */}
-      <p id={`${id}why`} aria-live="polite" data-stillhere="why">
-        {warning.why}
-      </p>
-      {unsaved && (
-        <p id={`${id}unsaved`} data-stillhere="unsaved">
-          {unsaved === 'kept' ? labels.willBeKept : labels.willBeLost}
-        </p>
-      )}
-      <p aria-hidden="true" data-stillhere="time">
-        {isCoarse ? warning.announcement || warning.timeLeft : warning.timeLeft}
-      </p>
-      {!isCoarse && (
-        <progress aria-hidden="true" data-stillhere="progress" max={warning.secondsInAll} value={warning.secondsLeft} />
-      )}
-      <p aria-live="polite" aria-atomic="true" data-stillhere="spoken">
-        {warning.announcement}
-      </p>
-      <p role="status" data-stillhere="trouble">
-        {warning.problem}
-      </p>
+      <div data-stillhere="facts">
+        {!isCoarse && <Ring secondsLeft={warning.secondsLeft} secondsInAll={Math.max(whole, warning.secondsInAll)} />}
+        <div data-stillhere="words">
+          <h2 id={`${id}title`} data-stillhere="title">
+            {labels.warningTitle}
+          </h2>
+          {/* Another cause may come to be the first while the dialog is open, and nothing else would tell of it. */}
+          <p id={`${id}why`} aria-live="polite" data-stillhere="why">
+            {warning.why}
+          </p>
+          {unsaved && (
+            <p id={`${id}unsaved`} data-stillhere="unsaved">
+              {unsaved === 'kept' ? labels.willBeKept : labels.willBeLost}
+            </p>
+          )}
+          <p aria-hidden="true" data-stillhere="time">
+            {isCoarse ? warning.announcement || warning.timeLeft : warning.timeLeft}
+          </p>
+          <p aria-live="polite" aria-atomic="true" data-stillhere="spoken">
+            {warning.announcement}
+          </p>
+          <p role="status" data-stillhere="trouble">
+            {warning.problem}
+          </p>
+        </div>
+      </div>
       <div data-stillhere="actions">
         {extendable ? (
           <Fragment key="extendable">
