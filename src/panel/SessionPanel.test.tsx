@@ -198,11 +198,11 @@ test('it is copied, and says whether that worked', async () => {
   await shown()
   const user = userEvent.setup({ delay: null })
   await user.click(screen.getByRole('button', { name: 'Copy JSON' }))
-  expect(screen.getByRole('status').textContent).toBe('Copied.')
+  await vi.waitFor(() => expect(screen.getByRole('status').textContent).toBe('Copied.'))
   expect(await navigator.clipboard.readText()).toContain('stillhere-recording')
   vi.spyOn(navigator.clipboard, 'writeText').mockRejectedValue(new Error('no'))
   await user.click(screen.getByRole('button', { name: 'Copy JSON' }))
-  expect(screen.getByRole('status').textContent).toBe('The browser does not let it be copied.')
+  await vi.waitFor(() => expect(screen.getByRole('status').textContent).toBe('The browser does not let it be copied.'))
 })
 
 test('a long list is short at first', async () => {

@@ -90,9 +90,9 @@ function Warning({
         dismiss()
       }}
     >
-      <div data-stillhere="facts">
+      <div data-stillhere="body">
         {!isCoarse && <Ring secondsLeft={warning.secondsLeft} secondsInAll={Math.max(whole, warning.secondsInAll)} />}
-        <div data-stillhere="words">
+        <div data-stillhere="text">
           <h2 id={`${id}title`} data-stillhere="title">
             {labels.warningTitle}
           </h2>
