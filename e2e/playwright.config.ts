@@ -29,7 +29,9 @@ const ONCE = [
   'demo',
 ].map((name) => `${name}.spec.ts`)
 // What the documents say, tried in a browser.
-const DOCUMENTS = ['axios', 'migration', 'words', 'recipe'].map((name) => `${name}.spec.ts`)
+const DOCUMENTS = ['axios', 'migration', 'words', 'recipe', 'states', 'colours', 'reflow', 'tree'].map(
+  (name) => `${name}.spec.ts`,
+)
 // What takes many tabs, or real minutes.
 const MANY = 'many.spec.ts'
 const ELSEWHERE = ['engines/*', 'package/*', MANY, ...DOCUMENTS]
@@ -49,7 +51,14 @@ export default defineConfig<{ system: SystemId; engineName: EngineName }>({
       use: { system },
       testIgnore: system === 'eclecticiq' ? ELSEWHERE : [...ELSEWHERE, ...ONCE],
     })),
-    { name: 'documents', testMatch: DOCUMENTS, use: { system: 'eclecticiq' as const } },
+    {
+      name: 'documents',
+      testMatch: DOCUMENTS,
+      // One file for each state, to be read.
+      snapshotPathTemplate: '{testDir}/states/{arg}{ext}',
+      expect: { toMatchAriaSnapshot: { children: 'deep-equal' as const } },
+      use: { system: 'eclecticiq' as const },
+    },
     // Traces of twenty tabs keep a machine so busy that the browser's database does not answer in time.
     { name: 'many', testMatch: MANY, workers: 1, use: { trace: 'off' as const } },
     // What npm pack gives, installed into apps of its own, which are built.

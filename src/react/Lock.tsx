@@ -3,6 +3,7 @@ import { createContext, type ReactNode, useContext, useId, useLayoutEffect, useR
 import { createPortal } from 'react-dom'
 import { useSession } from './hooks.ts'
 import { useLanguage } from './language.ts'
+import { withName } from './locale.ts'
 import { showOnTop } from './on-top.ts'
 import { useCarried } from './SessionProvider.tsx'
 
@@ -45,7 +46,7 @@ export function Lock({ children }: { children: ReactNode }) {
     >
       <div data-stillhere="login" data-kept="" {...language}>
         <p ref={told} id={`${id}kept`} tabIndex={-1}>
-          {labels.kept(name)}
+          {withName(labels.kept, name)}
         </p>
         <button type="button" data-link="" onClick={session.signOut}>
           {labels.notYou}

@@ -1,6 +1,7 @@
 'use client'
 import { type FormEvent, useEffect, useId, useRef, useState } from 'react'
 import type { SessionCore } from '../core/session.ts'
+import { withName } from './locale.ts'
 import { PasswordField } from './PasswordField.tsx'
 import { ProblemMessage, useProblemFields } from './ProblemMessage.tsx'
 import { useProblem } from './problem.ts'
@@ -76,7 +77,11 @@ export function NewPasswordForm({ reset, username: known, onChanged }: NewPasswo
     <>
       {problem && <ProblemMessage id={problemId} problem={problem} />}
       <p role="status" data-stillhere="notice">
-        {sent === 0 ? labels.pinHint : sent === 1 ? labels.pinSent(username) : labels.anotherPinSent(username)}
+        {sent === 0
+          ? labels.pinHint
+          : sent === 1
+            ? withName(labels.pinSent, username)
+            : withName(labels.anotherPinSent, username)}
       </p>
       <form
         data-stillhere="form"

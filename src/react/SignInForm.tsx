@@ -32,7 +32,9 @@ export function SignInForm({ notice, username, onSignedIn }: SignInFormProps) {
 
   return (
     <>
-      {problem ? <ProblemMessage id={problemId} problem={problem} /> : notice}
+      {problem && <ProblemMessage id={problemId} problem={problem} />}
+      {/* Hidden, and not gone: it goes on describing the heading. */}
+      {notice && <div hidden={problem !== null}>{notice}</div>}
       <form
         data-stillhere="form"
         data-state={busy ? 'busy' : wait ? 'waiting' : 'idle'}
