@@ -32,7 +32,7 @@ test('with reduced motion nothing moves, and no ring drains', async ({ world }) 
   expect(await moving()).toEqual({ running: 0, transitions: 0 })
   const drained = () =>
     page.evaluate(
-      () => getComputedStyle(document.querySelectorAll('[data-stillhere="countdown"] circle')[1]!).strokeDashoffset,
+      () => getComputedStyle(document.querySelectorAll('[data-stillhere="progress"] circle')[1]!).strokeDashoffset,
     )
   await world.pass(30 * S)
   expect(await drained()).toBe('0px')

@@ -4,7 +4,6 @@ import { createPortal } from 'react-dom'
 import { keepFocus } from './focus.ts'
 import { useLanguage } from './language.ts'
 import { showOnTop } from './on-top.ts'
-import { Ring } from './Ring.tsx'
 import { useCarried } from './SessionProvider.tsx'
 import type { Unsaved } from './TimeLimit.tsx'
 import { type SessionWarningFacts, useSessionWarning, useWarningTitle } from './warning.ts'
@@ -24,12 +23,17 @@ export function SessionWarning(props: SessionWarningProps) {
   return warning.open ? <Warning {...props} {...warning} /> : null
 }
 
+/** As long as the last words of the countdown are still to be heard. */
+const HURRY_SECONDS = 20
+
 function Warning({
   unsaved,
   countdown = 'seconds',
   cause,
   extendable,
   staying,
+  secondsLeft,
+  secondsInAll,
   ...warning
 }: SessionWarningProps & SessionWarningFacts) {
   const { session, labels } = useCarried()
@@ -77,6 +81,7 @@ function Warning({
       data-stillhere="warning"
       data-cause={cause}
       data-state={extendable ? (staying ? 'staying' : warning.problem ? 'trouble' : 'asking') : 'final'}
+      data-hurry={secondsLeft <= HURRY_SECONDS ? '' : undefined}
       {...language}
       onMouseDown={(event) => {
         // A click on the backdrop does nothing, not even take the focus away.
@@ -90,32 +95,41 @@ function Warning({
         dismiss()
       }}
     >
-      <div data-stillhere="body">
-        {!isCoarse && <Ring secondsLeft={warning.secondsLeft} secondsInAll={Math.max(whole, warning.secondsInAll)} />}
-        <div data-stillhere="text">
-          <h2 id={`${id}title`} data-stillhere="title">
-            {labels.warningTitle}
-          </h2>
-          {/* Another cause may come to be the first while the dialog is open, and nothing else would tell of it. */}
-          <p id={`${id}why`} aria-live="polite" data-stillhere="why">
-            {warning.why}
-          </p>
-          {unsaved && (
-            <p id={`${id}unsaved`} data-stillhere="unsaved">
-              {unsaved === 'kept' ? labels.willBeKept : labels.willBeLost}
-            </p>
-          )}
-          <p aria-hidden="true" data-stillhere="time">
-            {isCoarse ? warning.announcement || warning.timeLeft : warning.timeLeft}
-          </p>
-          <p aria-live="polite" aria-atomic="true" data-stillhere="spoken">
-            {warning.announcement}
-          </p>
-          <p role="status" data-stillhere="trouble">
-            {warning.problem}
-          </p>
+      <h2 id={`${id}title`} data-stillhere="title">
+        {labels.warningTitle}
+      </h2>
+      {/* Another cause may come to be the first while the dialog is open, and nothing else would tell of it. */}
+      <p id={`${id}why`} aria-live="polite" data-stillhere="why">
+        {warning.why}
+      </p>
+      {unsaved && (
+        <p id={`${id}unsaved`} data-stillhere="unsaved">
+          {unsaved === 'kept' ? labels.willBeKept : labels.willBeLost}
+        </p>
+      )}
+      <p aria-hidden="true" data-stillhere="time">
+        {isCoarse ? warning.announcement || warning.timeLeft : warning.timeLeft}
+      </p>
+      {!isCoarse && (
+        <div aria-hidden="true" data-stillhere="clock">
+          {/* biome-ignore lint/a11y/noSvgWithoutTitle: hidden, with all that is around it. */}
+          <svg data-stillhere="progress">
+            <circle />
+            {/* Where it will be when this second is over: it takes as long to get there. */}
+            <circle
+              pathLength={1}
+              strokeDashoffset={1 - Math.max(0, secondsLeft - 1) / Math.max(whole, secondsInAll, 1)}
+            />
+          </svg>
+          <span data-stillhere="count">{labels.timeShort(secondsLeft).replace(/\s/, '\n')}</span>
         </div>
-      </div>
+      )}
+      <p aria-live="polite" aria-atomic="true" data-stillhere="spoken">
+        {warning.announcement}
+      </p>
+      <p role="status" data-stillhere="trouble">
+        {warning.problem}
+      </p>
       <div data-stillhere="actions">
         {extendable ? (
           <Fragment key="extendable">

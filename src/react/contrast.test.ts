@@ -3,16 +3,33 @@ import { describe, expect, test } from 'vitest'
 
 const css = await readFile(`${import.meta.dirname}/styles.css`, 'utf8')
 
-/** A colour of the stylesheet, in light and in dark. */
-function colourOf(name: string): [light: string, dark: string] {
-  const [, light, dark] = new RegExp(`--stillhere-${name}: light-dark\\((#\\w{6}), (#\\w{6})\\)`).exec(css)!
-  return [light!, dark!]
+type Modes = readonly [light: string, dark: string]
+
+const channels = (colour: string) => [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16))
+
+const mixed = (one: string, share: number, other: string): string =>
+  `#${channels(one)
+    .map((part, at) => Math.round(part * share + channels(other)[at]! * (1 - share)))
+    .map((part) => part.toString(16).padStart(2, '0'))
+    .join('')}`
+
+/** A colour of the stylesheet, in light and in dark: its own, another's, or a mixture of two. */
+function colourOf(name: string): Modes {
+  const [, value = ''] = new RegExp(`--stillhere-${name}: (.*);`).exec(css)!
+  const [, light, dark] = /^light-dark\((#\w{6}), (#\w{6})\)$/.exec(value) ?? []
+  if (light && dark) return [light, dark]
+  const [, same] = /^var\(--stillhere-([\w-]+)\)$/.exec(value) ?? []
+  if (same) return colourOf(same)
+  const [, one, share, other] =
+    /^color-mix\(in srgb, var\(--stillhere-([\w-]+)\) (\d+)%, var\(--stillhere-([\w-]+)\)\)$/.exec(value)!
+  const [first, second] = [colourOf(one!), colourOf(other!)]
+  return [mixed(first[0], Number(share) / 100, second[0]), mixed(first[1], Number(share) / 100, second[1])]
 }
 
 /** Relative luminance, WCAG 2.2. */
 function luminance(colour: string): number {
-  const [red, green, blue] = [1, 3, 5]
-    .map((at) => Number.parseInt(colour.slice(at, at + 2), 16) / 255)
+  const [red, green, blue] = channels(colour)
+    .map((part) => part / 255)
     .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4)) as [number, number, number]
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 }
@@ -38,6 +55,8 @@ describe.each([
     ['text', 'urgent-surface'],
     ['text', 'wrong-surface'],
     ['wrong', 'surface'],
+    ['on-urgent', 'urgent'],
+    ['urgent', 'surface'],
   ])('%s is read on %s: 4.5 to 1 (WCAG 1.4.3)', (text, ground) =>
     expect(contrast(colourOf(text)[mode], colourOf(ground)[mode])).toBeGreaterThanOrEqual(4.5),
   )

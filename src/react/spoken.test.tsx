@@ -152,7 +152,7 @@ describe('the countdown', () => {
     await signIn()
     const writes = writesTo('time')
     await advance(27 * MIN)
-    expect(part('countdown')).toBe(null)
+    expect(part('progress')).toBe(null)
     for (let second = 1; second < 120; second++) await advance(S)
     expect([...new Set(writes)]).toEqual([60, 40, 20].map(inWords))
     expect(part('time')!.textContent).toBe(part('spoken')!.textContent)
