@@ -377,7 +377,7 @@ test('all that can be pressed is at least 24 px high and wide', async ({ world }
     page.evaluate(() =>
       [
         ...document.querySelectorAll(
-          '[data-stillhere] button, [data-stillhere] input:not([hidden]), [data-stillhere] a',
+          ':is([data-stillhere="login"], [data-stillhere="warning"]) :is(button, input:not([hidden]), a)',
         ),
       ]
         .filter((element) => !element.closest('aside'))

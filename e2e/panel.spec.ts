@@ -40,6 +40,7 @@ test('by keyboard alone: the window, the marks, the list; and nothing is lost at
   const page = await openPanel(world)
   await live(world, page)
   await page.setViewportSize({ width: 320, height: 900 })
+  await page.getByRole('button', { name: 'Session', exact: true }).press('Enter')
   expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)
   await panel(page).getByRole('button', { name: '5 min', exact: true }).focus()
   for (const name of ['15 min', '1 h', 'Earlier', 'Later', 'Now']) {

@@ -80,13 +80,14 @@ export interface Labels {
   readonly notYou: string
 }
 
-type Times = 'time' | 'timeShort'
-
 /** The lengths of time in a language. */
-const timesIn = (locale: string): Pick<Labels, Times> => ({ time: timeIn(locale), timeShort: timeIn(locale, 'short') })
+const timesIn = (locale: string): Pick<Labels, 'time' | 'timeShort'> => ({
+  time: timeIn(locale),
+  timeShort: timeIn(locale, 'short'),
+})
 
 /** The words of one language; the lengths of time are written by `Intl`, unless `time` and `timeShort` are given. */
-export type Words = Omit<Labels, 'locale' | Times> & Partial<Pick<Labels, Times>>
+export type Words = Omit<Labels, 'locale' | 'time' | 'timeShort'> & Partial<Pick<Labels, 'time' | 'timeShort'>>
 
 /** Some labels; what is left out stays English. */
 export type SomeLabels = Partial<Omit<Labels, 'reasons'>> & { readonly reasons?: Partial<Labels['reasons']> }
