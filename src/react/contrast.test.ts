@@ -9,6 +9,21 @@ function colourOf(name: string): [light: string, dark: string] {
   return [light!, dark!]
 }
 
+/** One colour laid over another, in its share. */
+function mix(over: string, share: number, ground: string): string {
+  const parts = [1, 3, 5].map((at) => {
+    const [one, other] = [over, ground].map((colour) => Number.parseInt(colour.slice(at, at + 2), 16)) as [
+      number,
+      number,
+    ]
+    return Math.round(share * one + (1 - share) * other)
+  })
+  return `#${parts.map((part) => part.toString(16).padStart(2, '0')).join('')}`
+}
+
+/** The number that a variable begins or, in a `color-mix`, ends with. */
+const shareOf = (name: string) => Number(new RegExp(`--stillhere-${name}:.*?([\\d.]+)(%|;)`).exec(css)![1])
+
 /** Relative luminance, WCAG 2.2. */
 function luminance(colour: string): number {
   const [red, green, blue] = [1, 3, 5]
@@ -52,4 +67,15 @@ describe.each([
   ])('%s is seen on %s: 3 to 1 (WCAG 1.4.11)', (mark, ground) =>
     expect(contrast(colourOf(mark)[mode], colourOf(ground)[mode])).toBeGreaterThanOrEqual(3),
   )
+
+  test('what is read on a tint, or on a button that is busy or under the pointer, is read there, too', () => {
+    const [text, surface, accent, onAccent, muted] = ['text', 'surface', 'accent', 'on-accent', 'muted'].map(
+      (name) => colourOf(name)[mode],
+    ) as [string, string, string, string, string]
+    const busy = shareOf('busy-opacity')
+    expect(contrast(text, mix(accent, shareOf('accent-surface') / 100, surface))).toBeGreaterThanOrEqual(4.5)
+    expect(contrast(text, mix(text, shareOf('hover') / 100, surface))).toBeGreaterThanOrEqual(4.5)
+    expect(contrast(muted, mix(muted, shareOf('hover') / 100, surface))).toBeGreaterThanOrEqual(4.5)
+    expect(contrast(mix(onAccent, busy, surface), mix(accent, busy, surface))).toBeGreaterThanOrEqual(4.5)
+  })
 })
