@@ -56,8 +56,7 @@ export const unread = (page: Page) =>
         scroller.scrollBy({ top: middle().y - innerHeight / 2, behavior: 'instant' })
         const { x, y } = middle()
         const top = document.elementFromPoint(x, y)
-        if (!top || !(element.contains(top) || top.contains(element)))
-          found.push(`${element.textContent} (line ${at + 1})`)
+        if (!element.contains(top)) found.push(`${element.textContent} (line ${at + 1})`)
       }
     }
     return found
@@ -77,12 +76,14 @@ export async function untabbed(page: Page): Promise<string[]> {
     const { controls } = window as unknown as { controls: Set<Element> }
     const focused = document.activeElement!
     if (!controls.delete(focused)) return null
-    const { left, top, right, bottom, width, height } = focused.getBoundingClientRect()
+    const { left, top, right, bottom, height } = focused.getBoundingClientRect()
+    // A link may go on in another line: the middle of both is beside it.
+    const line = focused.getClientRects()[0]!
     // To the pixel.
     const isIn =
       left >= -1 && right <= innerWidth + 1 && top >= -1 && (bottom <= innerHeight + 1 || height > innerHeight)
-    const hit = document.elementFromPoint(left + width / 2, top + height / 2)
-    const isSeen = isIn && !!hit && (focused.contains(hit) || hit.contains(focused))
+    const hit = document.elementFromPoint(line.left + line.width / 2, line.top + line.height / 2)
+    const isSeen = isIn && focused.contains(hit)
     const at = [left, top, right, bottom].map(Math.round)
     return isSeen
       ? null

@@ -22,16 +22,24 @@ const ONCE = [
   'plain',
   'frames',
   'above',
-  'keyboard',
   'display',
-  'static',
   'panel',
   'demo',
 ].map((name) => `${name}.spec.ts`)
-// What the documents say, tried in a browser.
-const DOCUMENTS = ['axios', 'migration', 'words', 'recipe', 'states', 'colours', 'reflow', 'tree'].map(
-  (name) => `${name}.spec.ts`,
-)
+// What the documents say, tried in a browser, and what takes long.
+const DOCUMENTS = [
+  'axios',
+  'migration',
+  'words',
+  'recipe',
+  'states',
+  'colours',
+  'reflow',
+  'tree',
+  'keyboard',
+  'static',
+  'looks',
+].map((name) => `${name}.spec.ts`)
 // What takes many tabs, or real minutes.
 const MANY = 'many.spec.ts'
 const ELSEWHERE = ['engines/*', 'package/*', MANY, ...DOCUMENTS]
@@ -43,6 +51,7 @@ export default defineConfig<{ system: SystemId; engineName: EngineName }>({
   workers: 2,
   forbidOnly: !!process.env.CI,
   reporter: 'list',
+  expect: { toHaveScreenshot: { pathTemplate: '{testDir}/looks/{arg}{ext}' } },
   // Real networks, processes and clocks on a busy machine: what passes only the second time is named as flaky.
   retries: 1,
   projects: [

@@ -7,12 +7,6 @@ type Modes = readonly [light: string, dark: string]
 
 const channels = (colour: string) => [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16))
 
-const mixed = (one: string, share: number, other: string): string =>
-  `#${channels(one)
-    .map((part, at) => Math.round(part * share + channels(other)[at]! * (1 - share)))
-    .map((part) => part.toString(16).padStart(2, '0'))
-    .join('')}`
-
 /** A colour of the stylesheet, in light and in dark: its own, another's, or a mixture of two. */
 function colourOf(name: string): Modes {
   const [, value = ''] = new RegExp(`--stillhere-${name}: (.*);`).exec(css)!
@@ -23,8 +17,23 @@ function colourOf(name: string): Modes {
   const [, one, share, other] =
     /^color-mix\(in srgb, var\(--stillhere-([\w-]+)\) (\d+)%, var\(--stillhere-([\w-]+)\)\)$/.exec(value)!
   const [first, second] = [colourOf(one!), colourOf(other!)]
-  return [mixed(first[0], Number(share) / 100, second[0]), mixed(first[1], Number(share) / 100, second[1])]
+  return [mix(first[0], Number(share) / 100, second[0]), mix(first[1], Number(share) / 100, second[1])]
 }
+
+/** One colour laid over another, in its share. */
+function mix(over: string, share: number, ground: string): string {
+  const parts = [1, 3, 5].map((at) => {
+    const [one, other] = [over, ground].map((colour) => Number.parseInt(colour.slice(at, at + 2), 16)) as [
+      number,
+      number,
+    ]
+    return Math.round(share * one + (1 - share) * other)
+  })
+  return `#${parts.map((part) => part.toString(16).padStart(2, '0')).join('')}`
+}
+
+/** The number that a variable begins or, in a `color-mix`, ends with. */
+const shareOf = (name: string) => Number(new RegExp(`--stillhere-${name}:.*?([\\d.]+)(%|;)`).exec(css)![1])
 
 /** Relative luminance, WCAG 2.2. */
 function luminance(colour: string): number {
@@ -71,4 +80,15 @@ describe.each([
   ])('%s is seen on %s: 3 to 1 (WCAG 1.4.11)', (mark, ground) =>
     expect(contrast(colourOf(mark)[mode], colourOf(ground)[mode])).toBeGreaterThanOrEqual(3),
   )
+
+  test('what is read on a tint, or on a button that is busy or under the pointer, is read there, too', () => {
+    const [text, surface, accent, onAccent, muted] = ['text', 'surface', 'accent', 'on-accent', 'muted'].map(
+      (name) => colourOf(name)[mode],
+    ) as [string, string, string, string, string]
+    const busy = shareOf('busy-opacity')
+    expect(contrast(text, mix(accent, shareOf('accent-surface') / 100, surface))).toBeGreaterThanOrEqual(4.5)
+    expect(contrast(text, mix(text, shareOf('hover') / 100, surface))).toBeGreaterThanOrEqual(4.5)
+    expect(contrast(muted, mix(muted, shareOf('hover') / 100, surface))).toBeGreaterThanOrEqual(4.5)
+    expect(contrast(mix(onAccent, busy, surface), mix(accent, busy, surface))).toBeGreaterThanOrEqual(4.5)
+  })
 })
