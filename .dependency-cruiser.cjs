@@ -4,6 +4,7 @@ const rooms = [
   'browser',
   'backends',
   'react',
+  'panel',
   'mock',
   'check',
   'testing',
@@ -11,6 +12,7 @@ const rooms = [
   'simulation',
   'examples',
   'demo',
+  'panel',
 ]
 const only = (from, to, packages) => ({
   name: `${from}-keeps-to-its-arrows`,
@@ -34,6 +36,8 @@ module.exports = {
       ['^src/core/(types|errors|session|parking)\\.ts$'],
       ['zustand', 'react', 'react-dom', '@types/react'],
     ),
+    // A tool that looks at sessions: it draws nothing that the components draw, and needs no page to record.
+    only('panel', ['^src/core/(types|session|events|policy)\\.ts$'], ['zustand', 'react', '@types/react']),
     // The wire is the contract: the mock knows nothing of ours.
     only('mock', [], ['hono', 'jose', 'valibot', '@hono/node-server', 'vite', '(@redis|redis)']),
     // All else runs in a page too.
@@ -82,7 +86,7 @@ module.exports = {
     },
     only(
       'demo',
-      ['^src/index\\.ts$', '^src/react/', '^src/mock/'],
+      ['^src/index\\.ts$', '^src/(react|panel)/', '^src/mock/'],
       ['react', 'react-dom', '@types/react', '@types/react-dom', 'idb-keyval'],
     ),
     // With a server by network there is none in the bundle.

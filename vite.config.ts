@@ -16,6 +16,7 @@ const meta = (attrs: Record<string, string>) => ({ tag: 'meta', attrs, injectTo:
 const alias = [
   { find: /^stillhere$/, replacement: '/src/index.ts' },
   { find: /^stillhere\/mock\/(redis|vite)$/, replacement: '/src/mock/$1.ts' },
+  { find: /^stillhere\/panel\.css$/, replacement: '/src/panel/panel.css' },
   { find: /^stillhere\/styles\.css$/, replacement: '/src/react/styles.css' },
   { find: /^stillhere\/(\w+)$/, replacement: '/src/$1/index.ts' },
 ].map(({ find, replacement }) => ({ find, replacement: import.meta.dirname + replacement }))

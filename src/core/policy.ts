@@ -40,6 +40,12 @@ export interface Verdict {
   readonly deadline: number
   /** What ends it then. */
   readonly cause: Cause
+  /** When the warning opens. */
+  readonly warnAt: number
+  /** Whether a refresh is possible at all now. */
+  readonly renewable: boolean
+  /** When one goes out without anybody's doing anything more; `Infinity`: not before someone is here. */
+  readonly refreshAt: number
   /** Whether "Stay signed in" can move the deadline. */
   readonly extendable: boolean
   /** Whether the token already lives past an idle limit that would begin now. */
@@ -80,6 +86,8 @@ export interface Inspection {
   readonly retryAt: number
   /** How many refreshes of this grant have failed. */
   readonly failures: number
+  /** The server has refused this token: the next activity calls for a refresh, however young the grant is. */
+  readonly isDoubtful: boolean
   /** What the policy says now; `null` while nobody is signed in. */
   readonly verdict: Verdict | null
   readonly lengths: Lengths | null
@@ -135,6 +143,9 @@ export function judge(facts: Facts, now: number, policy: Policy): Verdict {
     phase: over ? 'over' : now >= warnAt ? 'warning' : 'active',
     deadline,
     cause,
+    warnAt,
+    renewable,
+    refreshAt,
     extendable: cause !== 'limit' && (renewable || tokenEnd > now + idle),
     outlives: tokenEnd > now + idle,
     usable,

@@ -1,9 +1,11 @@
-import { useSyncExternalStore } from 'react'
+import { type MouseEvent, useRef, useSyncExternalStore } from 'react'
 import { useSession } from '../react/index.ts'
+import { Brand } from './Brand.tsx'
+import { Footer } from './Footer.tsx'
 import { ItemList } from './ItemList.tsx'
 import { ItemTable } from './ItemTable.tsx'
 import { NoteForm } from './NoteForm.tsx'
-import { SessionPanel } from './SessionPanel.tsx'
+import { SessionAside, useIsWide } from './SessionAside.tsx'
 import { session, system } from './session.ts'
 import { useData } from './useData.ts'
 
@@ -22,18 +24,35 @@ export function Console() {
   const claims = useSession((state) => state.claims)
   const { data, error } = useData(system.list.path(claims), system.list.items, 15_000)
   const id = useSelected() ?? data?.[0]?.id
+  const isWide = useIsWide()
+  const work = useRef<HTMLElement>(null)
+  const drawer = useRef<HTMLDialogElement>(null)
+
+  function skip(event: MouseEvent): void {
+    event.preventDefault()
+    work.current!.focus()
+  }
   return (
     <div className="console">
+      {/* biome-ignore lint/a11y/useValidAnchor: it does go there; but the address says which entry is open. */}
+      <a className="skip" href="#work" onClick={skip}>
+        Skip to the content
+      </a>
       <header className="bar">
-        <p className="brand">{system.desk}</p>
+        <Brand />
         <p className="who">{user?.name}</p>
+        {!isWide && (
+          <button type="button" aria-haspopup="dialog" onClick={() => drawer.current!.showModal()}>
+            Session
+          </button>
+        )}
         <button type="button" onClick={session.signOut}>
           Sign out
         </button>
       </header>
       <div className="columns">
         <ItemList items={data} error={error} selected={id} />
-        <main className="work" tabIndex={-1}>
+        <main className="work" id="work" ref={work} tabIndex={-1}>
           {id && (
             <>
               <ItemTable id={id} key={id} />
@@ -41,8 +60,9 @@ export function Console() {
             </>
           )}
         </main>
-        <SessionPanel />
+        <SessionAside drawer={drawer} isWide={isWide} />
       </div>
+      <Footer />
     </div>
   )
 }

@@ -1,5 +1,5 @@
+import { getOptions, goTo } from './address.ts'
 import { LANGUAGES, type LanguageId } from './languages.ts'
-import { addressOf, languageId } from './session.ts'
 
 /** Whose words Stillhere uses: the rest of the demo stays English. */
 export function LanguagePicker() {
@@ -8,8 +8,8 @@ export function LanguagePicker() {
       <label htmlFor="language">Language of Stillhere</label>
       <select
         id="language"
-        value={languageId}
-        onChange={(event) => location.assign(addressOf({ lang: event.target.value as LanguageId }))}
+        value={getOptions().lang}
+        onChange={(event) => goTo({ lang: event.target.value as LanguageId })}
       >
         {Object.entries(LANGUAGES).map(([id, { name }]) => (
           <option key={id} value={id}>

@@ -10,7 +10,7 @@ export function ServerNote() {
         ? `The server runs inside this browser, one for all tabs${keeps ? '' : '; when the last of them reloads, it forgets you'}.`
         : `Tabs do not share the server here, each runs its own. ${
             keeps
-              ? 'All know the same sessions, also after a reload; of a PIN or a new password knows only its own.'
+              ? 'All know the same sessions, also after a reload; PINs and new passwords are each tab’s own.'
               : 'None knows of the others’ sessions, and a reload signs you out.'
           }`}
     </p>

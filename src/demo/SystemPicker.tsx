@@ -1,4 +1,5 @@
-import { addressOf, system, systemId } from './session.ts'
+import { getOptions, goTo } from './address.ts'
+import { system } from './session.ts'
 import { isOffered, SYSTEMS, type SystemId } from './systems.ts'
 
 /** Which system's login API is spoken: another one is another page. */
@@ -8,8 +9,8 @@ export function SystemPicker() {
       <label htmlFor="system">System</label>
       <select
         id="system"
-        value={systemId}
-        onChange={(event) => location.assign(addressOf({ system: event.target.value as SystemId }))}
+        value={getOptions().system}
+        onChange={(event) => goTo({ system: event.target.value as SystemId })}
       >
         {Object.entries(SYSTEMS).map(([id, { label }]) => (
           <option key={id} value={id} disabled={!isOffered(id)}>

@@ -122,3 +122,16 @@ test('options that make no sense are refused at once', () => {
   expect(() => createMockBackend({ ttl: 1.5 })).toThrow(/ttl/)
   expect(() => createMockBackend({ users: [demoUsers[0]!, demoUsers[0]!] })).toThrow(/users/)
 })
+
+test('a request without a stream, as requests in Firefox are, is read all the same', async () => {
+  const { fetch } = createMockBackend({ pbkdf2Iterations: 1 })
+  const signIn = (password: string) => {
+    const body = JSON.stringify({ username: 'analyst@example.com', password })
+    const request = new Request('http://localhost/auth', { method: 'POST', body })
+    return fetch(Object.defineProperty(request, 'body', { value: undefined }))
+  }
+  expect((await signIn('bug#1')).status).toBe(200)
+  expect((await signIn('x'.repeat(70_000))).status).toBe(413)
+  const empty = new Request('http://localhost/auth', { method: 'POST' })
+  expect((await fetch(Object.defineProperty(empty, 'body', { value: undefined }))).status).toBe(400)
+})

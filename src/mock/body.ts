@@ -13,7 +13,9 @@ function decode(decoder: TextDecoder, bytes?: Uint8Array): string {
 
 const tooLarge = () => new Problem(413, `The body is larger than ${MAX_BODY_BYTES} bytes.`)
 
-async function readChunk(reader: ReadableStreamDefaultReader<Uint8Array>) {
+type Reader = Pick<ReadableStreamDefaultReader<Uint8Array>, 'read'>
+
+async function readChunk(reader: Reader) {
   try {
     return await reader.read()
   } catch {
@@ -21,11 +23,25 @@ async function readChunk(reader: ReadableStreamDefaultReader<Uint8Array>) {
   }
 }
 
+/** The body chunk by chunk; undefined without one. */
+function readerOf(request: Request): Reader | undefined {
+  if (request.body !== undefined) return request.body?.getReader()
+  // In Firefox requests have no stream: the body is read as a whole.
+  let isRead = false
+  return {
+    async read() {
+      if (isRead) return { done: true, value: undefined }
+      isRead = true
+      return { done: false, value: new Uint8Array(await request.arrayBuffer()) }
+    },
+  }
+}
+
 /** The body of a request as text; throws a Problem: 413 over 64 KiB, 400 if it is not UTF-8 or breaks off. */
 export async function readText(request: Request): Promise<string> {
   if (Number(request.headers.get('content-length')) > MAX_BODY_BYTES) throw tooLarge()
   const decoder = new TextDecoder('utf-8', { fatal: true })
-  const reader = request.body?.getReader()
+  const reader = readerOf(request)
   let text = ''
   let size = 0
   while (reader) {

@@ -1,5 +1,5 @@
 'use client'
-import { Fragment, useId, useLayoutEffect, useRef } from 'react'
+import { Fragment, useId, useLayoutEffect, useRef, useState } from 'react'
 import { createPortal } from 'react-dom'
 import { keepFocus } from './focus.ts'
 import { useLanguage } from './language.ts'
@@ -12,7 +12,7 @@ import { type SessionWarningFacts, useSessionWarning, useWarningTitle } from './
 export interface SessionWarningProps {
   /** What the end makes of work that is not saved; says nothing of it by default. */
   readonly unsaved?: Unsaved
-  /** How the time left is shown: each second with a bar (the default), or in the coarse steps in which it is spoken. */
+  /** How the time left is shown: each second with a ring that drains (the default), or in the coarse steps in which it is spoken. */
   readonly countdown?: 'seconds' | 'coarse'
 }
 
@@ -23,17 +23,24 @@ export function SessionWarning(props: SessionWarningProps) {
   return warning.open ? <Warning {...props} {...warning} /> : null
 }
 
+/** As long as the last words of the countdown are still to be heard. */
+const HURRY_SECONDS = 20
+
 function Warning({
   unsaved,
   countdown = 'seconds',
   cause,
   extendable,
   staying,
+  secondsLeft,
+  secondsInAll,
   ...warning
 }: SessionWarningProps & SessionWarningFacts) {
   const { session, labels } = useCarried()
   const { dismiss } = warning
   const isCoarse = countdown === 'coarse'
+  // Of all the time there is to answer, also where the warning opens late: a full ring would promise more.
+  const [whole] = useState(() => (session.inspect().lengths?.lead ?? 0) / 1_000)
   const id = useId()
   const dialog = useRef<HTMLDialogElement>(null)
   const gentlest = useRef<HTMLButtonElement>(null)
@@ -74,6 +81,7 @@ function Warning({
       data-stillhere="warning"
       data-cause={cause}
       data-state={extendable ? (staying ? 'staying' : warning.problem ? 'trouble' : 'asking') : 'final'}
+      data-hurry={secondsLeft <= HURRY_SECONDS ? '' : undefined}
       {...language}
       onMouseDown={(event) => {
         // A click on the backdrop does nothing, not even take the focus away.
@@ -103,7 +111,18 @@ function Warning({
         {isCoarse ? warning.announcement || warning.timeLeft : warning.timeLeft}
       </p>
       {!isCoarse && (
-        <progress aria-hidden="true" data-stillhere="progress" max={warning.secondsInAll} value={warning.secondsLeft} />
+        <div aria-hidden="true" data-stillhere="clock">
+          {/* biome-ignore lint/a11y/noSvgWithoutTitle: hidden, with all that is around it. */}
+          <svg data-stillhere="progress">
+            <circle />
+            {/* Where it will be when this second is over: it takes as long to get there. */}
+            <circle
+              pathLength={1}
+              strokeDashoffset={1 - Math.max(0, secondsLeft - 1) / Math.max(whole, secondsInAll, 1)}
+            />
+          </svg>
+          <span data-stillhere="count">{labels.timeShort(secondsLeft).replace(/\s/, '\n')}</span>
+        </div>
       )}
       <p aria-live="polite" aria-atomic="true" data-stillhere="spoken">
         {warning.announcement}

@@ -14,6 +14,8 @@ export interface Labels {
   readonly timeLeft: (time: string) => string
   /** A length of time in words: minutes, rounded up, above a minute, and seconds below. */
   readonly time: (seconds: number) => string
+  /** The same, abbreviated, in the middle of the warning's ring: what follows the first space stands below. */
+  readonly timeShort: (seconds: number) => string
   /** The title of a hidden tab. */
   readonly titleLeft: (time: string) => string
   readonly stay: string
@@ -78,14 +80,19 @@ export interface Labels {
   readonly notYou: string
 }
 
-/** The words of one language; the lengths of time are written by `Intl`, unless `time` is given. */
-export type Words = Omit<Labels, 'locale' | 'time'> & Partial<Pick<Labels, 'time'>>
+type Times = 'time' | 'timeShort'
+
+/** The lengths of time in a language. */
+const timesIn = (locale: string): Pick<Labels, Times> => ({ time: timeIn(locale), timeShort: timeIn(locale, 'short') })
+
+/** The words of one language; the lengths of time are written by `Intl`, unless `time` and `timeShort` are given. */
+export type Words = Omit<Labels, 'locale' | Times> & Partial<Pick<Labels, Times>>
 
 /** Some labels; what is left out stays English. */
 export type SomeLabels = Partial<Omit<Labels, 'reasons'>> & { readonly reasons?: Partial<Labels['reasons']> }
 
 /** Labels in the language of `locale`, a tag of BCP 47 such as `de-CH`; throws a `RangeError` if it is none. */
-export const createLabels = (locale: string, words: Words): Labels => ({ time: timeIn(locale), ...words, locale })
+export const createLabels = (locale: string, words: Words): Labels => ({ ...timesIn(locale), ...words, locale })
 
 /** Without what is there and says nothing, as of a translation that is not loaded yet. */
 const said = <T extends object>(some: T): T =>
@@ -95,7 +102,7 @@ const said = <T extends object>(some: T): T =>
 export function fillLabels(given: SomeLabels = LABELS): Labels {
   const { locale = '' } = given
   const reasons = { ...LABELS.reasons, ...said(given.reasons ?? {}) }
-  return { ...LABELS, ...(locale && { time: timeIn(locale) }), ...said(given), locale, reasons }
+  return { ...LABELS, ...(locale && timesIn(locale)), ...said(given), locale, reasons }
 }
 
 /** The English labels. */

@@ -1,12 +1,15 @@
 const RTL_SCRIPTS = /^(Adlm|Arab|Hebr|Mand|Mend|Nkoo|Rohg|Samr|Syrc|Thaa)$/
 
-/** A length of time in the words of a language (`Intl`, ECMA-402): minutes, rounded up, above a minute, and seconds below. */
-export function timeIn(locale: string): (seconds: number) => string {
+/**
+ * A length of time in the words of a language (`Intl`, ECMA-402), or in their abbreviations: minutes, rounded up, above a
+ * minute, and seconds below.
+ */
+export function timeIn(locale: string, unitDisplay: 'long' | 'short' = 'long'): (seconds: number) => string {
   if (!localeOf(locale)) {
     throw new RangeError(`labels: "${locale}" is not a language tag. Write one of BCP 47, such as "de" or "pt-BR".`)
   }
   const write = (unit: 'minute' | 'second', count: number) =>
-    new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).format(count)
+    new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay }).format(count)
   return (seconds) => (seconds > 60 ? write('minute', Math.ceil(seconds / 60)) : write('second', seconds))
 }
 

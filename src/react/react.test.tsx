@@ -305,6 +305,27 @@ describe('the warning', () => {
     expect(spoken()).toBe('You will be signed out in 20 seconds.')
   })
 
+  test('the ring drains second by second, hurries in the last 20 s, and is nothing to a screen reader', async () => {
+    const { signIn, advance } = createScene(page)
+    await signIn()
+    await advance(27 * MIN)
+    const clock = () => dialog()!.querySelector('[data-stillhere="clock"]')!
+    const gone = () => Number(clock().querySelector('[stroke-dashoffset]')!.getAttribute('stroke-dashoffset'))
+    expect(clock().getAttribute('aria-hidden')).toBe('true')
+    expect(clock().textContent).toBe('2\nmin')
+    // At a second's beginning the ring sets out for where the second ends.
+    expect(gone()).toBeCloseTo(1 / 120)
+    await advance(99 * S)
+    expect(clock().textContent).toBe('21\nsec')
+    expect(gone()).toBeCloseTo(100 / 120)
+    expect(dialog()!.dataset.hurry).toBeUndefined()
+    await advance(1 * S)
+    expect(dialog()!.dataset.hurry).toBe('')
+    await advance(19 * S)
+    expect(clock().textContent).toBe('1\nsec')
+    expect(gone()).toBe(1)
+  })
+
   test('does not stand at nought after a sleep: its next second ends the session', async () => {
     const { world, signIn, advance, session } = createScene(
       <>

@@ -21,8 +21,10 @@ test('colours, sizes and times stand in the variables alone', () => {
 })
 
 test('nothing is said of left and right, top and bottom: pages read either way', () => {
+  // A window's width has no other name.
+  const said = css.replaceAll('@media (width', '')
   expect(
-    css.match(
+    said.match(
       /(?<![\w-]|line)-?\b(left|right|top|bottom|width|height)\b.*|(margin|padding|border)-(left|right|top|bottom).*|(max|min)-(width|height).*/g,
     ),
   ).toBe(null)

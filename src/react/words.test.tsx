@@ -81,7 +81,7 @@ describe('every word', () => {
         for (const node of element.childNodes) if (node.nodeType === 3) texts.push(node.textContent!)
       }
       expect(texts.filter(Boolean).length).toBeGreaterThan(3)
-      expect(texts.filter((text) => text && !/^\[.*·\]$/.test(text))).toEqual([])
+      expect(texts.filter((text) => text && !/^\[.*·\]$/s.test(text))).toEqual([])
     }
     const { settle, server, signIn, advance, session } = createScene(page, { labels }, {}, reset)
     await settle()
@@ -164,7 +164,8 @@ describe('a language', () => {
     const same = flat(LABELS_DE).filter(([key, word]) => word === given(LABELS[key as keyof typeof LABELS]))
     expect(same).toEqual([])
     for (const [key, label] of Object.entries(LABELS_DE)) {
-      if (typeof label === 'function' && key !== 'time') expect(label('GIVEN'), key).toContain('GIVEN')
+      if (typeof label === 'function' && !['time', 'timeShort'].includes(key))
+        expect(label('GIVEN'), key).toContain('GIVEN')
     }
   })
 

@@ -1,0 +1,7 @@
+export { connectReduxDevtools, type ReduxDevtoolsOptions } from './devtools.ts'
+export type { Entry, GapKind, Mark } from './entries.ts'
+export { type ExplainedLine, type Explanation, explain } from './explain.ts'
+export type { RecordingExport } from './export.ts'
+export type { Bucket, Past, Snapshot, Step, Stretch, TokenLife } from './history.ts'
+export { type Recordable, type Recording, type RecordingOptions, recordSession } from './recording.ts'
+export { SessionPanel, type SessionPanelProps } from './SessionPanel.tsx'
