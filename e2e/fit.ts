@@ -48,6 +48,8 @@ export const unread = (page: Page) =>
       // Line by line: a long text may be higher than a low window.
       for (const at of [...range.getClientRects()].keys()) {
         element.scrollIntoView({ block: at ? 'end' : 'start' })
+        // Where the direction turns there may be a line without any width.
+        if (range.getClientRects()[at]!.width < 1) continue
         const middle = () => {
           const { left, top, width, height } = range.getClientRects()[at]!
           return { x: left + width / 2, y: top + height / 2 }

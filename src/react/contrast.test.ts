@@ -20,18 +20,6 @@ function colourOf(name: string): Modes {
   return [mix(first[0], Number(share) / 100, second[0]), mix(first[1], Number(share) / 100, second[1])]
 }
 
-/** One colour laid over another, in its share. */
-function mix(over: string, share: number, ground: string): string {
-  const parts = [1, 3, 5].map((at) => {
-    const [one, other] = [over, ground].map((colour) => Number.parseInt(colour.slice(at, at + 2), 16)) as [
-      number,
-      number,
-    ]
-    return Math.round(share * one + (1 - share) * other)
-  })
-  return `#${parts.map((part) => part.toString(16).padStart(2, '0')).join('')}`
-}
-
 /** The number that a variable begins or, in a `color-mix`, ends with. */
 const shareOf = (name: string) => Number(new RegExp(`--stillhere-${name}:.*?([\\d.]+)(%|;)`).exec(css)![1])
 
@@ -86,9 +74,9 @@ describe.each([
       (name) => colourOf(name)[mode],
     ) as [string, string, string, string, string]
     const busy = shareOf('busy-opacity')
-    expect(contrast(text, mix(accent, shareOf('accent-surface') / 100, surface))).toBeGreaterThanOrEqual(4.5)
-    expect(contrast(text, mix(text, shareOf('hover') / 100, surface))).toBeGreaterThanOrEqual(4.5)
-    expect(contrast(muted, mix(muted, shareOf('hover') / 100, surface))).toBeGreaterThanOrEqual(4.5)
-    expect(contrast(mix(onAccent, busy, surface), mix(accent, busy, surface))).toBeGreaterThanOrEqual(4.5)
+    expect(contrast(text, colourOf('accent-surface')[mode])).toBeGreaterThanOrEqual(4.5)
+    expect(contrast(text, mixed(text, shareOf('hover') / 100, surface))).toBeGreaterThanOrEqual(4.5)
+    expect(contrast(muted, mixed(muted, shareOf('hover') / 100, surface))).toBeGreaterThanOrEqual(4.5)
+    expect(contrast(mixed(onAccent, busy, surface), mixed(accent, busy, surface))).toBeGreaterThanOrEqual(4.5)
   })
 })
