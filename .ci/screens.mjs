@@ -196,6 +196,7 @@ const SCENES = {
   ],
   'warning-german': ['?lang=de', ({ warn }) => warn()],
   'warning-rtl': ['?lang=ar-XB', ({ warn }) => warn()],
+  'warning-forced-colours': ['', ({ warn }) => warn()],
   'warning-long-words': ['?lang=en-XA', ({ warn }) => warn(17 * S)],
   'login-german': ['?lang=de', async () => {}],
   'login-rtl': ['?lang=ar-XB', async () => {}],
@@ -229,7 +230,7 @@ for (const [name, [query, act]] of Object.entries(SCENES)) {
   await act(on)
   for (const [width, height] of Object.entries(WIDTHS))
     for (const colorScheme of SCHEMES) {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'no-preference' })
+      await page.emulateMedia({ colorScheme, forcedColors: name.includes('forced') ? 'active' : 'none' })
       await page.setViewportSize({ width: Number(width), height })
       const file = `${name}-${width}-${colorScheme}.png`
       const isTall = !/warning|lock/.test(name)

@@ -51,7 +51,6 @@ export default defineConfig<{ system: SystemId; engineName: EngineName }>({
   workers: 2,
   forbidOnly: !!process.env.CI,
   reporter: 'list',
-  expect: { toHaveScreenshot: { pathTemplate: '{testDir}/looks/{arg}{ext}' } },
   // Real networks, processes and clocks on a busy machine: what passes only the second time is named as flaky.
   retries: 1,
   projects: [
@@ -65,7 +64,10 @@ export default defineConfig<{ system: SystemId; engineName: EngineName }>({
       testMatch: DOCUMENTS,
       // One file for each state, to be read.
       snapshotPathTemplate: '{testDir}/states/{arg}{ext}',
-      expect: { toMatchAriaSnapshot: { children: 'deep-equal' as const } },
+      expect: {
+        toMatchAriaSnapshot: { children: 'deep-equal' as const },
+        toHaveScreenshot: { pathTemplate: '{testDir}/looks/{arg}{ext}' },
+      },
       use: { system: 'eclecticiq' as const },
     },
     // Traces of twenty tabs keep a machine so busy that the browser's database does not answer in time.
