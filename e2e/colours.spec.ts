@@ -57,7 +57,7 @@ function unseen() {
   }
   for (const element of ours('[data-stillhere="problem"], [data-stillhere="ended"]')) {
     const { borderInlineStartWidth, borderInlineStartColor } = getComputedStyle(element)
-    const isDrawn = Number.parseFloat(borderInlineStartWidth) >= 3
+    const isDrawn = Number.parseFloat(borderInlineStartWidth) >= 1
     check('no edge', element, isDrawn && contrast(borderInlineStartColor, groundOf(element)) >= 3)
   }
   for (const element of ours('[data-stillhere="show-password"]')) {
