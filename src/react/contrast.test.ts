@@ -7,6 +7,13 @@ type Modes = readonly [light: string, dark: string]
 
 const channels = (colour: string) => [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16))
 
+/** What is seen of one colour, so opaque, over another. */
+const mixed = (over: string, share: number, ground: string): string =>
+  `#${channels(over)
+    .map((part, at) => Math.round(part * share + channels(ground)[at]! * (1 - share)))
+    .map((part) => part.toString(16).padStart(2, '0'))
+    .join('')}`
+
 /** A colour of the stylesheet, in light and in dark: its own, another's, or a mixture of two. */
 function colourOf(name: string): Modes {
   const [, value = ''] = new RegExp(`--stillhere-${name}: (.*);`).exec(css)!
@@ -17,7 +24,7 @@ function colourOf(name: string): Modes {
   const [, one, share, other] =
     /^color-mix\(in srgb, var\(--stillhere-([\w-]+)\) (\d+)%, var\(--stillhere-([\w-]+)\)\)$/.exec(value)!
   const [first, second] = [colourOf(one!), colourOf(other!)]
-  return [mix(first[0], Number(share) / 100, second[0]), mix(first[1], Number(share) / 100, second[1])]
+  return [mixed(first[0], Number(share) / 100, second[0]), mixed(first[1], Number(share) / 100, second[1])]
 }
 
 /** The number that a variable begins or, in a `color-mix`, ends with. */
