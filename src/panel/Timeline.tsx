@@ -59,10 +59,10 @@ export function Timeline({ snapshot, span: first }: TimelineProps) {
         ))}
         <span data-part="between" />
         <button type="button" aria-label="Earlier" onClick={() => move(-span / 2)}>
-          ‹
+          <span aria-hidden="true">‹</span>
         </button>
         <button type="button" aria-label="Later" aria-disabled={end === null} onClick={() => move(span / 2)}>
-          ›
+          <span aria-hidden="true">›</span>
         </button>
         <button type="button" aria-pressed={end === null} onClick={() => moveTo(null)}>
           Now
