@@ -59,10 +59,30 @@ export function Timeline({ snapshot, span: first }: TimelineProps) {
         ))}
         <span data-part="between" />
         <button type="button" aria-label="Earlier" onClick={() => move(-span / 2)}>
-          <span aria-hidden="true">‹</span>
+          <svg
+            aria-hidden="true"
+            width="8"
+            height="12"
+            viewBox="0 0 8 12"
+            fill="none"
+            stroke="currentcolor"
+            strokeWidth="2"
+          >
+            <path d="M6 1 1 6l5 5" />
+          </svg>
         </button>
         <button type="button" aria-label="Later" aria-disabled={end === null} onClick={() => move(span / 2)}>
-          <span aria-hidden="true">›</span>
+          <svg
+            aria-hidden="true"
+            width="8"
+            height="12"
+            viewBox="0 0 8 12"
+            fill="none"
+            stroke="currentcolor"
+            strokeWidth="2"
+          >
+            <path d="m2 1 5 5-5 5" />
+          </svg>
         </button>
         <button type="button" aria-pressed={end === null} onClick={() => moveTo(null)}>
           Now
