@@ -40,7 +40,7 @@ for (const colorScheme of ['light', 'dark']) {
   await page.getByRole('table').waitFor()
   await pass(page, 61_000)
   await page.keyboard.press('Shift')
-  await page.getByText('refreshed').first().waitFor()
+  await page.locator('[data-type="refreshed"]').first().waitFor()
   await pass(page, 28 * MIN + 13_000)
   await page.getByRole('alertdialog').waitFor()
   const png = toSmallPng(await pixelsOf(reader, await page.screenshot()))
