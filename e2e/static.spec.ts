@@ -51,6 +51,14 @@ const aheadOf = async (page: Page) => {
 const SAME = 10 * S
 const refreshes = (page: Page) => page.locator('dd').nth(3)
 
+/** The demo says where its server runs: under the sign-in, and within among what one can try. */
+async function saysWhere(page: Page, text: string): Promise<void> {
+  const within = page.getByRole('tab', { name: 'Try it' })
+  await within.or(page.getByLabel('User name')).waitFor()
+  if (await within.isVisible()) await within.click()
+  await expect(page.getByText(text)).toBeVisible()
+}
+
 test('in a folder of a host that has but files the demo is whole, and nothing but those files is ever asked for', async ({
   world,
   host,
@@ -60,7 +68,7 @@ test('in a folder of a host that has but files the demo is whole, and nothing bu
   const page = await world.open()
   await world.signIn(page)
   await expect(page.getByRole('heading', { name: /^Content blocks of feed/ })).toBeVisible()
-  await expect(page.getByText('The server runs inside this browser, one for all tabs.')).toBeVisible()
+  await saysWhere(page, 'The server runs inside this browser, one for all tabs.')
   await world.pass(61 * S)
   await page.keyboard.press('Shift')
   await expect(refreshes(page)).toHaveText('1')
@@ -113,7 +121,7 @@ async function liveThroughReload(world: StaticWorld) {
   expect(await askIn(page, 'faults')).toHaveLength(1)
   await world.pass(61 * S)
   await page.keyboard.press('Shift')
-  await expect(page.locator('.log li').first()).toContainText('Refresh failed: unreachable')
+  await expect(page.locator('[data-type="failed"]').first()).toContainText('Refresh failed, unreachable (503)')
   await world.control('reset', {})
   expect(await askIn(page, 'faults')).toEqual([])
   await world.pass(MIN)
@@ -146,7 +154,7 @@ test('what a page sends as its last before it closes arrives', async ({ world })
   expect(await world.sent('/logout/')).toHaveLength(1)
 })
 
-const runsByItself = (page: Page) => expect(page.getByText('Tabs do not share the server here')).toBeVisible()
+const runsByItself = (page: Page) => saysWhere(page, 'Tabs do not share the server here')
 
 test('without SharedWorker each tab runs the server, says so, and the session is one all the same', async ({
   world,
