@@ -111,7 +111,7 @@ test('another user in another tab: every tab shows the new user, and nothing of 
   await world.signIn(pages[1]!, LEAD)
   for (const page of pages) {
     await isIn(page)
-    await expect(page.getByText(LEAD.username)).toBeVisible()
+    await expect(page.getByRole('banner').getByText(LEAD.username)).toBeVisible()
     await expect(page.getByLabel(/^Note on/)).toHaveValue('')
     const left = await page.evaluate(() => document.documentElement.outerHTML + JSON.stringify(sessionStorage))
     expect(left).not.toContain('analyst')
