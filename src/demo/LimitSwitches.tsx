@@ -6,12 +6,16 @@ import { say } from './said.ts'
 import { server } from './server.ts'
 import { session, system } from './session.ts'
 import { Actions, Choice } from './switches.tsx'
-import { SYSTEMS } from './systems.ts'
+import { isOffered, SYSTEMS, type SystemId } from './systems.ts'
 
 const namesOf = <T extends string>(entries: Readonly<Record<T, object>>, name: 'name' | 'label' = 'name') =>
   Object.fromEntries(
     Object.entries<object>(entries).map(([id, entry]) => [id, (entry as Record<string, string>)[name]]),
   ) as Record<T, string>
+
+const SYSTEMS_HERE = Object.fromEntries(
+  Object.entries(namesOf(SYSTEMS, 'label')).filter(([id]) => isOffered(id)),
+) as Record<SystemId, string>
 
 /** The lives of tokens to choose from, and the one that the address asks for. */
 const livesWith = (ttl: string | null): Record<string, string> => ({
@@ -76,7 +80,7 @@ export function LimitSwitches() {
           label="System"
           watch={system.about.charAt(0).toLowerCase() + system.about.slice(1)}
           value={systemId}
-          options={namesOf(SYSTEMS, 'label')}
+          options={SYSTEMS_HERE}
           onChoose={(next) => goTo({ system: next })}
         />
         <Choice
