@@ -118,7 +118,7 @@ test('after: two tabs refresh once for both', async ({ open, world }) => {
   await world.pass(10 * MIN)
   for (const page of pages) await isIn(page)
   // Both still have a token that the server takes.
-  expect(new Set(await statuses(world, '/rest/orders'))).toEqual(new Set([200]))
+  await expect.poll(async () => new Set(await statuses(world, '/rest/orders'))).toEqual(new Set([200]))
 })
 
 test('before: an answer that comes after the sign-out signs in again', async ({ open, world }) => {
