@@ -6,10 +6,11 @@ const KINDS = ['mousemove', 'pointermove', 'keydown']
 export function activity(): void {
   render(<p>Here</p>)
   let until = 0
-  const hear = (event: Event) => {
-    if (event.timeStamp < until) return
-    until = event.timeStamp + 1_000
-    localStorage.setItem('active', String(Date.now()))
+  const hear = () => {
+    const now = Date.now()
+    if (now < until) return
+    until = now + 1_000
+    localStorage.setItem('active', String(now))
   }
   for (const kind of KINDS) document.addEventListener(kind, hear, { capture: true, passive: true })
 }
