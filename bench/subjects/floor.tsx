@@ -1,4 +1,5 @@
-import { render } from './_page.tsx'
+import { get, set } from 'idb-keyval'
+import { post, render } from './_page.tsx'
 
 const KINDS = ['mousemove', 'pointermove', 'keydown']
 
@@ -13,4 +14,34 @@ export function activity(): void {
     localStorage.setItem('active', String(now))
   }
   for (const kind of KINDS) document.addEventListener(kind, hear, { capture: true, passive: true })
+}
+
+interface Kept {
+  readonly accessToken: string
+  readonly refreshToken: string
+  /** Epoch ms. */
+  readonly expires: number
+}
+
+async function keep(granted: Promise<{ accessToken: string; refreshToken: string; expiresIn: number }>): Promise<Kept> {
+  const { accessToken, refreshToken, expiresIn } = await granted
+  const kept = { accessToken, refreshToken, expires: Date.now() + expiresIn }
+  await set('kept', kept)
+  return kept
+}
+
+/** The least that refreshes once for all tabs: one Web Lock around a look into IndexedDB and the request. */
+export const refreshing = {
+  signIn: async (): Promise<void> => {
+    await keep(post('/api/login'))
+  },
+  request: async (): Promise<number> => {
+    const kept = await navigator.locks.request('refresh', async () => {
+      const kept = (await get<Kept>('kept'))!
+      return kept.expires <= Date.now() ? keep(post('/api/refresh', { refreshToken: kept.refreshToken })) : kept
+    })
+    const response = await fetch('/api/items', { headers: { authorization: `Bearer ${kept.accessToken}` } })
+    return response.status
+  },
+  isSignedIn: async (): Promise<boolean> => !!(await get('kept')),
 }

@@ -13,3 +13,18 @@ export async function activity(): Promise<void> {
   )
   if (!(await restored(session))) await session.signIn({ username: 'analyst', password: 'bug#1' })
 }
+
+const long = createBenchSession({ idleTimeout: 20 * 3_600_000 })
+
+export const refreshing = {
+  async signIn(): Promise<void> {
+    long.start()
+    if (!(await restored(long))) await long.signIn({ username: 'analyst', password: 'bug#1' })
+  },
+  request: async (): Promise<number> =>
+    long.fetch('/api/items').then(
+      ({ status }) => status,
+      () => 0,
+    ),
+  isSignedIn: (): boolean => long.getState().user !== null,
+}

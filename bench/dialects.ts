@@ -1,0 +1,159 @@
+import type { IncomingMessage } from 'node:http'
+import type { Handler } from './pages.ts'
+
+const base64 = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
+
+/** What was asked of the server since it was last read. */
+export interface Asked {
+  readonly refreshes: number
+  /** With a refresh token that was used before, or never given. */
+  readonly refused: number
+}
+
+interface Granted {
+  readonly access: string
+  readonly refresh: string
+  /** Seconds. */
+  readonly life: number
+  /** Epoch seconds. */
+  readonly expires: number
+}
+
+/** Answers with what was granted, or a refusal where nothing was. */
+type Tell = (granted: Granted | null) => { status: number; headers?: Record<string, string>; body?: unknown }
+
+export interface RotatingServer {
+  readonly handle: Handler
+  read(): Asked
+  /** Lets time pass for the server. */
+  pass(ms: number): void
+}
+
+const SIMPLE: Tell = (granted) =>
+  granted
+    ? {
+        status: 200,
+        body: { accessToken: granted.access, refreshToken: granted.refresh, expiresIn: granted.life * 1_000 },
+      }
+    : { status: 401 }
+
+// RFC 6749 §§ 5.1 and 5.2.
+const OAUTH: Tell = (granted) =>
+  granted
+    ? {
+        status: 200,
+        body: {
+          access_token: granted.access,
+          refresh_token: granted.refresh,
+          token_type: 'Bearer',
+          expires_in: granted.life,
+          expires_at: granted.expires,
+          user: { id: 'u1', aud: 'authenticated', email: 'analyst@example.com' },
+        },
+      }
+    : {
+        status: 400,
+        body: {
+          error: 'invalid_grant',
+          code: 'refresh_token_already_used',
+          msg: 'Invalid Refresh Token: Already Used',
+        },
+      }
+
+const SUPERTOKENS: Tell = (granted) =>
+  granted
+    ? {
+        status: 200,
+        headers: {
+          'st-access-token': granted.access,
+          'st-refresh-token': granted.refresh,
+          'front-token': Buffer.from(JSON.stringify({ uid: 'u1', ate: granted.expires * 1_000, up: {} })).toString(
+            'base64',
+          ),
+        },
+        body: { status: 'OK' },
+      }
+    : { status: 401, body: { message: 'token theft detected' } }
+
+const bearer = ({ headers }: IncomingMessage) => headers.authorization?.replace(/^Bearer /, '')
+const isPasswordGrant = (url: URL, body: string) => /grant_type=password/.test(url.search + body)
+
+/**
+ * One server in the dialects of those that are measured: a refresh replaces the refresh token and the access token, and the old
+ * ones are good for nothing any more. RFC 9700 § 4.14.2.
+ */
+export function createRotatingServer({ life, latency }: { life: number; latency: number }): RotatingServer {
+  let passed = 0
+  let count = 0
+  let valid = { access: '', refresh: '', until: 0 }
+  let asked = { refreshes: 0, refused: 0 }
+  const now = () => Date.now() + passed
+
+  function grant(): Granted {
+    count++
+    const seconds = life / 1_000
+    const issued = Math.floor(now() / 1_000)
+    const claims = { sub: 'u1', aud: 'authenticated', iat: issued, exp: issued + seconds, jti: String(count) }
+    const access = `${base64({ alg: 'HS256', typ: 'JWT' })}.${base64(claims)}.c2lnbmF0dXJl`
+    valid = { access, refresh: `refresh-${count}`, until: (issued + seconds) * 1_000 }
+    return { access, refresh: valid.refresh, life: seconds, expires: issued + seconds }
+  }
+
+  function refresh(token: string | undefined): Granted | null {
+    asked.refreshes++
+    if (token === valid.refresh) return grant()
+    asked.refused++
+    return null
+  }
+
+  const handle: Handler = (request, response, body) => {
+    const url = new URL(request.url!, 'http://localhost')
+    const send = (tell: Tell, granted: Granted | null, wait = 0) => {
+      const { status, headers, body = {} } = tell(granted)
+      setTimeout(() => {
+        response.writeHead(status, {
+          'content-type': 'application/json',
+          'cache-control': 'no-store',
+          date: new Date(now()).toUTCString(),
+          ...headers,
+        })
+        response.end(JSON.stringify(body))
+      }, wait)
+    }
+    const json = () => JSON.parse(body || '{}') as Record<string, string>
+    switch (url.pathname) {
+      case '/api/login':
+        return send(SIMPLE, grant())
+      case '/api/refresh':
+        return send(SIMPLE, refresh(json().refreshToken), latency)
+      case '/oidc/token':
+        return isPasswordGrant(url, body)
+          ? send(OAUTH, grant())
+          : send(OAUTH, refresh(new URLSearchParams(body).get('refresh_token') ?? undefined), latency)
+      case '/auth/v1/token':
+        return isPasswordGrant(url, body) ? send(OAUTH, grant()) : send(OAUTH, refresh(json().refresh_token), latency)
+      case '/auth/signin':
+        return send(SUPERTOKENS, grant())
+      case '/auth/session/refresh':
+        return send(SUPERTOKENS, refresh(bearer(request)), latency)
+      case '/api/items':
+        return send(
+          () => ({ status: bearer(request) === valid.access && now() < valid.until ? 200 : 401, body: [] }),
+          null,
+        )
+      default:
+        return send(() => ({ status: 404 }), null)
+    }
+  }
+  return {
+    handle,
+    read() {
+      const read = asked
+      asked = { refreshes: 0, refused: 0 }
+      return read
+    },
+    pass(ms) {
+      passed += ms
+    },
+  }
+}
