@@ -1,5 +1,5 @@
 import { AuthError } from '../core/errors.ts'
-import { Secret } from '../core/secret.ts'
+import { isHeaderName, Secret } from '../core/secret.ts'
 import type { Answer, Backend, Grant, PasswordReset } from '../core/types.ts'
 import { createAdapter } from './adapter.ts'
 import { isPlainHttp } from './base.ts'
@@ -117,8 +117,7 @@ const isAuthorization = (name: string) => /^authorization$/i.test(name)
 function toHeader(reply: Reply, nameField: string, valueField: string) {
   if ((reply.at(nameField) ?? reply.at(valueField) ?? null) === null) return null
   const name = reply.text(nameField)
-  // RFC 9110 § 5.6.2.
-  if (!/^[\w!#$%&'*+.^`|~-]{1,64}$/.test(name) || TAKEN.test(name))
+  if (!isHeaderName(name) || name.length > 64 || TAKEN.test(name))
     throw reply.malformed(nameField, 'the name of a header that is free to use')
   return { name, value: reply.secret(valueField) }
 }
@@ -128,13 +127,10 @@ const explain: Explain = (body) => {
   const list = Array.isArray(body) ? body : [body]
   const details: EclipseProblem[] = list
     .filter((one) => one && typeof one === 'object')
-    .map((one) => {
-      const { code, type, severity, traceId, description } = one
-      return { code, type, severity, traceId, description }
-    })
+    .map(({ code, type, severity, traceId, description }) => ({ code, type, severity, traceId, description }))
   const word = (value: unknown) => (typeof value === 'string' && /^[\w.-]{1,64}$/.test(value) ? value : '')
   const words = details
-    .map(({ code, type, severity, traceId }) => [code, type, severity, traceId].map(word).filter(Boolean).join(' '))
+    .map(({ description, ...codes }) => Object.values(codes).map(word).filter(Boolean).join(' '))
     .filter(Boolean)
     .join(', ')
   return { words, details }
