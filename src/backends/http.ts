@@ -17,11 +17,9 @@ export interface HttpOptions {
  */
 export type Refusals = readonly number[] | ((status: number, body: unknown) => boolean)
 
-export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
-
 export interface Endpoint {
   /** `POST` by default. */
-  readonly method?: Method
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   readonly path: string
   /** Nothing else is sent: no header of an earlier session comes along by itself. Of two alike the later one counts. */
   readonly headers?: readonly Readonly<Record<string, string>>[]

@@ -1,14 +1,5 @@
 import type { Answer, Backend, Credentials, Grant } from '../core/types.ts'
-import {
-  createHttp,
-  type Endpoint,
-  type HttpOptions,
-  type Method,
-  type Refusals,
-  type Reply,
-  textsOf,
-  typed,
-} from './http.ts'
+import { createHttp, type Endpoint, type HttpOptions, type Refusals, type Reply, textsOf, typed } from './http.ts'
 import { claimsOf, endOfJwt, ifAnother, msIfNumber, toKey } from './jwt.ts'
 import { endOf, endOfLife, parseIso } from './time.ts'
 
@@ -45,7 +36,7 @@ export interface RestFields {
 export interface RestEndpoint {
   readonly path: string
   /** `POST` by default. */
-  readonly method?: Method
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   /** Which answers are a definite no: statuses (`[401]` by default), or a function, for a 200 that says "nobody". */
   readonly refusals?: Refusals
 }
