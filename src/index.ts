@@ -4,7 +4,7 @@ import { createFetch } from './browser/fetch.ts'
 import { checkOrigins } from './browser/origins.ts'
 import { createPlatform } from './browser/platform.ts'
 import type { Storage } from './browser/storage.ts'
-import { unknownName } from './core/advice.ts'
+import { refuseUnknown, UnknownName } from './core/advice.ts'
 import { SessionOverError } from './core/errors.ts'
 import type { SessionEvent } from './core/events.ts'
 import type { PolicyOptions } from './core/policy.ts'
@@ -106,14 +106,13 @@ const NAMES: Readonly<Record<keyof SessionOptions, true>> = {
 
 /** Throws a `TypeError` for an option that there is not, in development builds only. */
 function checkNames(options: object): void {
-  let wrong: TypeError | null = null
   try {
     // Bundlers drop this, and the names with it, in a build for production.
-    if (process.env.NODE_ENV !== 'production') wrong = unknownName('createSession', options, NAMES)
-  } catch {
+    if (process.env.NODE_ENV !== 'production') refuseUnknown('createSession', options, NAMES)
+  } catch (error) {
     // No bundler, no `process`: no development build.
+    if (error instanceof UnknownName) throw error
   }
-  if (wrong) throw wrong
 }
 
 /** A session manager, to be made once and given to `<SessionProvider>`. */

@@ -1,6 +1,7 @@
-import type { Answer, Backend, Call } from '../core/types.ts'
-import { bearer, createHttp, type HttpOptions, handedOver, isBadToken, type Reply, typed } from './http.ts'
-import { claimsOf, ifAnother, toKey, toMs } from './jwt.ts'
+import type { Answer, Backend } from '../core/types.ts'
+import { createAdapter } from './adapter.ts'
+import { bearer, createHttp, type HttpOptions, handedOver, type Reply, typed } from './http.ts'
+import { claimsOf, toMs } from './jwt.ts'
 import { endOf, endOfLife } from './time.ts'
 
 /** How datarhei Core is reached. */
@@ -15,59 +16,52 @@ const SYSTEM = 'datarhei Core'
  * @example datarhei({ baseUrl: 'https://core.example.com' })
  */
 export function datarhei(options: DatarheiOptions): Backend {
-  const { send, baseUrl } = createHttp(SYSTEM, options)
-  const refusals = [401]
-
-  return {
-    system: SYSTEM,
-    baseUrl,
+  return createAdapter(createHttp(SYSTEM, options), {
     renewsWith: 'refresh-token',
-    headers: ({ token }) => bearer(token),
-    refusesToken: isBadToken,
-
-    async signIn({ externalToken, ...credentials }, call) {
-      const how =
-        externalToken !== undefined
-          ? { headers: [bearer(handedOver(SYSTEM, 'externalToken', externalToken))] }
-          : { body: typed(SYSTEM, credentials) }
-      const reply = await send({ method: 'POST', path: '/api/login', refusals, ...how }, call)
+    claim: 'sub',
+    signIn: ({ externalToken, ...credentials }) => ({
+      path: '/api/login',
+      ...(externalToken !== undefined
+        ? { headers: [bearer(handedOver(SYSTEM, 'externalToken', externalToken))] }
+        : { body: typed(SYSTEM, credentials) }),
+    }),
+    refresh: ({ refreshToken }) => ({
+      method: 'GET',
+      path: '/api/login/refresh',
+      headers: [bearer(refreshToken!)],
+    }),
+    read,
+    who(key, reply, { username = '' }) {
       reply.text('refresh_token')
-      const answer = toAnswer(reply, call)
-      const key = toKey(answer.claims?.sub)
-      return { ...answer, user: { key, name: key ?? credentials.username ?? '' } }
+      return { key, name: key ?? username }
     },
-    async refresh(grant, call) {
-      const headers = [bearer(grant.refreshToken!)]
-      const answer = toAnswer(await send({ method: 'GET', path: '/api/login/refresh', headers, refusals }, call), call)
-      return { ...answer, ...ifAnother(grant, answer, 'sub') }
-    },
-  }
+  })
 }
 
-function toAnswer(reply: Reply, { departedAt }: Call): Answer {
-  const hasRefresh = (reply.at('refresh_token') ?? undefined) !== undefined
+function read(reply: Reply): Answer {
   const token = reply.secret('access_token')
+  // The answer to a refresh has none: the one at hand stays.
+  const hasRefresh = (reply.at('refresh_token') ?? undefined) !== undefined
   return {
     token,
-    expiresAt: endOfToken(reply, departedAt, 'access_token'),
+    expiresAt: endOfToken(reply, 'access_token'),
     claims: claimsOf(token.reveal()),
-    // The answer to a refresh has none: the one at hand stays.
     ...(hasRefresh && {
       refreshToken: reply.secret('refresh_token'),
-      refreshExpiresAt: endOfToken(reply, departedAt, 'refresh_token'),
+      refreshExpiresAt: endOfToken(reply, 'refresh_token'),
     }),
   }
 }
 
 /** A token says its life twice: `exi` is the seconds of it, `exp` its end. */
-function endOfToken(reply: Reply, departedAt: number, field: string): number | null {
+function endOfToken(reply: Reply, field: string): number | null {
   const { exi, exp, iat } = claimsOf(reply.text(field))
   const ends = [
-    exi === undefined ? null : endOfLife(reply, departedAt, `exi of ${field}`, toMs(exi)!),
+    exi === undefined ? null : endOfLife(reply, `exi of ${field}`, toMs(exi)!),
     // With nothing to count it from but this device's clock, `exi` alone is the better word.
     exp === undefined || (exi !== undefined && iat === undefined && reply.date === null)
       ? null
-      : endOf(reply, departedAt, `exp of ${field}`, toMs(exp)!, toMs(iat)),
+      : endOf(reply, `exp of ${field}`, toMs(exp)!, toMs(iat)),
   ].filter((end) => end !== null)
   return ends.length ? Math.min(...ends) : null
 }

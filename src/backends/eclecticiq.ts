@@ -1,7 +1,8 @@
 import type { AuthError } from '../core/errors.ts'
-import type { Answer, Backend, Call } from '../core/types.ts'
-import { bearer, createHttp, type HttpOptions, handedOver, isBadToken, type Reply, typed } from './http.ts'
-import { claimsOf, ifAnother, msIfNumber, toKey } from './jwt.ts'
+import type { Answer, Backend } from '../core/types.ts'
+import { createAdapter } from './adapter.ts'
+import { bearer, createHttp, type HttpOptions, handedOver, type Reply, typed } from './http.ts'
+import { claimsOf, msIfNumber } from './jwt.ts'
 import { endOf, parseIso } from './time.ts'
 
 export interface EclecticIqOptions extends HttpOptions {
@@ -27,25 +28,18 @@ const SYSTEM = 'EclecticIQ Intelligence Center'
  */
 export function eclecticiq(options: EclecticIqOptions): Backend {
   const { refreshPath = '/auth/refresh/', signOutPath = '/auth/logout/', checkPath = '/feeds/' } = options
-  const { send, baseUrl } = createHttp(SYSTEM, options)
-  const refusals = [401]
-  const shared = {
-    system: SYSTEM,
-    baseUrl,
-    headers: ({ token }) => bearer(token),
-    refusesToken: isBadToken,
-  } satisfies Partial<Backend>
+  const http = createHttp(SYSTEM, options)
 
   if (options.apiToken) {
     return {
-      ...shared,
+      ...http.base,
       renewsWith: 'nothing',
       permanent: true,
       async signIn({ apiToken = '' }, call) {
         const token = handedOver(SYSTEM, 'apiToken', apiToken)
-        const reply = await send({ method: 'GET', path: checkPath, headers: [bearer(token)], refusals }, call).catch(
-          allow403,
-        )
+        const reply = await http
+          .send({ method: 'GET', path: checkPath, headers: [bearer(token)] }, call)
+          .catch(allow403)
         // A page instead of data: this is not the API.
         if (reply && !reply.body) throw reply.malformed('body', 'JSON')
         return { token, expiresAt: null }
@@ -53,26 +47,14 @@ export function eclecticiq(options: EclecticIqOptions): Backend {
     }
   }
 
-  return {
-    ...shared,
+  return createAdapter(http, {
     renewsWith: 'token',
-    revokesWith: 'token',
-
-    async signIn(credentials, call) {
-      const body = typed(SYSTEM, credentials)
-      const reply = await send({ method: 'POST', path: '/auth', body, refusals }, call)
-      const answer = toAnswer(reply, call)
-      return { ...answer, user: { key: toKey(answer.claims?.user_id), name: body.username } }
-    },
-    async refresh(grant, call) {
-      const headers = [bearer(grant.token)]
-      const answer = toAnswer(await send({ method: 'POST', path: refreshPath, headers, refusals }, call), call)
-      return { ...answer, ...ifAnother(grant, answer, 'user_id') }
-    },
-    async revoke({ token }, call) {
-      await send({ method: 'POST', path: signOutPath, headers: [bearer(token)], refusals, keepalive: true }, call)
-    },
-  }
+    claim: 'user_id',
+    signIn: (credentials) => ({ path: '/auth', body: typed(SYSTEM, credentials) }),
+    refresh: ({ token }) => ({ path: refreshPath, headers: [bearer(token)] }),
+    revoke: ({ token }) => ({ path: signOutPath, headers: [bearer(token)] }),
+    read,
+  })
 }
 
 /** Someone known who may not do this: the token is good. */
@@ -82,14 +64,14 @@ function allow403(error: AuthError): null {
 }
 
 /** The token's times stand in its header, not in its payload; where it does not decode, `expires_at` alone must do. */
-function toAnswer(reply: Reply, { departedAt }: Call): Answer {
+function read(reply: Reply): Answer {
   const token = reply.secret('token')
   const { iat, exp } = claimsOf(token.reveal(), true)
   const end = Math.min(parseIso(reply.text('expires_at')), msIfNumber(exp) ?? Infinity)
   return {
     token,
     // Its issue time is of no known kind: what is no number is as good as none.
-    expiresAt: endOf(reply, departedAt, 'expires_at', end, msIfNumber(iat)),
+    expiresAt: endOf(reply, 'expires_at', end, msIfNumber(iat)),
     claims: claimsOf(token.reveal()),
   }
 }

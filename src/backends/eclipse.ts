@@ -1,9 +1,10 @@
 import { AuthError } from '../core/errors.ts'
-import { Secret } from '../core/secret.ts'
-import type { Answer, Backend, Call, Grant, PasswordReset } from '../core/types.ts'
+import { isHeaderName, Secret } from '../core/secret.ts'
+import type { Answer, Backend, Grant, PasswordReset } from '../core/types.ts'
+import { createAdapter } from './adapter.ts'
 import { isPlainHttp } from './base.ts'
-import { bearer, createHttp, type Explain, type HttpOptions, isBadToken, type Reply, typed } from './http.ts'
-import { claimsOf, ifAnother, toKey, toMs } from './jwt.ts'
+import { bearer, createHttp, type Explain, type HttpOptions, type Reply, textsOf, typed } from './http.ts'
+import { claimsOf, toMs } from './jwt.ts'
 import { endOf } from './time.ts'
 
 export interface EclipseOptions extends HttpOptions {
@@ -33,7 +34,8 @@ const V1 = '/eclipse-conductor/rest/v1'
  */
 export function eclipse(options: EclipseOptions): Backend & { readonly passwordReset: PasswordReset } {
   const { allowPlainHttp = false, pinRefusals = [400, 401, 403, 404, 409, 422] } = options
-  const { send, baseUrl } = createHttp(SYSTEM, options, explain)
+  const http = createHttp(SYSTEM, options, explain)
+  const { baseUrl } = http.base
   if (!allowPlainHttp && isPlainHttp(baseUrl))
     throw new TypeError(`${SYSTEM}: baseUrl ${baseUrl} is plain http. Use https, or say allowPlainHttp: true.`)
   const headers = ({ header, token }: Grant) => (header ? { [header.name]: header.value.reveal() } : bearer(token))
@@ -42,58 +44,31 @@ export function eclipse(options: EclipseOptions): Backend & { readonly passwordR
     if (/^\.{0,2}$/.test(identity)) throw new AuthError('refused', `${SYSTEM}: "${identity}" is no user name`)
     return `${V1}/global/identities/${encodeURIComponent(identity)}`
   }
+  const about = (path: string, grant: Grant, more = {}) => ({
+    path: `${V1}/authentication/${path}`,
+    headers: [headers(grant), more],
+    body: { jwt: grant.token.reveal() },
+  })
 
   return {
-    system: SYSTEM,
-    baseUrl,
-    renewsWith: 'token',
-    revokesWith: 'token',
-    headers,
-    refusesToken: isBadToken,
-
-    async signIn(credentials, call) {
-      const { username, password } = typed(SYSTEM, credentials)
-      const body = { identity: username, password }
-      const answer = toAnswer(
-        await send({ method: 'POST', path: `${V1}/authentication/login`, body, refusals: [401] }, call),
-        call,
-      )
-      return { ...answer, user: { key: toKey(answer.claims?.uid), name: username } }
-    },
-    async refresh(grant, call) {
-      const { csrf, token } = grant
-      const reply = await send(
-        {
-          method: 'POST',
-          path: `${V1}/authentication/renew`,
-          headers: csrf ? [headers(grant), { [csrf.name]: csrf.value.reveal() }] : [headers(grant)],
-          body: { jwt: token.reveal() },
-          refusals: [401],
-        },
-        call,
-      )
-      const answer = toAnswer(reply, call)
-      return { ...answer, ...ifAnother(grant, answer, 'uid') }
-    },
-    async revoke(grant, call) {
-      await send(
-        {
-          method: 'POST',
-          path: `${V1}/authentication/logout`,
-          headers: [headers(grant)],
-          body: { jwt: grant.token.reveal() },
-          refusals: [401],
-          keepalive: true,
-        },
-        call,
-      )
-    },
+    ...createAdapter(http, {
+      renewsWith: 'token',
+      claim: 'uid',
+      headers,
+      signIn(credentials) {
+        const { username, password } = typed(SYSTEM, credentials)
+        return { path: `${V1}/authentication/login`, body: { identity: username, password } }
+      },
+      refresh: (grant) => about('renew', grant, grant.csrf && { [grant.csrf.name]: grant.csrf.value.reveal() }),
+      revoke: (grant) => about('logout', grant),
+      read,
+    }),
 
     passwordReset: {
       async requestPin({ username }, call) {
         const path = `${identities(username)}/password-change-init`
         try {
-          await send({ method: 'POST', path, body: { type: 'OTP' }, refusals: [] }, call)
+          await http.send({ path, body: { type: 'OTP' }, refusals: [] }, call)
         } catch (error) {
           // Nobody of that name: not for whoever asks to know.
           if ((error as AuthError).status !== 404) throw error
@@ -101,13 +76,13 @@ export function eclipse(options: EclipseOptions): Backend & { readonly passwordR
       },
       async change({ username, pin, password }, call) {
         const path = `${identities(username)}/password-change`
-        await send({ method: 'POST', path, body: { hash: pin, password }, refusals: pinRefusals }, call)
+        await http.send({ path, body: { hash: pin, password }, refusals: pinRefusals }, call)
       },
     },
   }
 }
 
-function toAnswer(reply: Reply, { departedAt }: Call): Answer {
+function read(reply: Reply): Answer {
   const header = toHeader(reply, 'headerName', 'headerValue')
   if (!header) throw reply.malformed('headerName', 'a text')
   const [, scheme, token = ''] = /^(Bearer +)?(.+)$/i.exec(header.value.reveal())!
@@ -120,11 +95,11 @@ function toAnswer(reply: Reply, { departedAt }: Call): Answer {
   if (csrf && (isAuthorization(csrf.name) || csrf.name.toLowerCase() === header.name.toLowerCase()))
     throw reply.malformed('csrfHeaderName', 'another header than the token’s')
   const serverSessionId = (reply.at('sessionId') ?? undefined) && reply.text('sessionId')
-  const roles = reply.texts('roles')
+  const roles = textsOf(reply, 'roles')
   return {
     token: new Secret(token),
     header,
-    expiresAt: endOf(reply, departedAt, 'expiresEpochSecs', end, toMs(claims.iat)),
+    expiresAt: endOf(reply, 'expiresEpochSecs', end, toMs(claims.iat)),
     claims,
     ...(csrf && { csrf }),
     ...(serverSessionId && { serverSessionId }),
@@ -142,8 +117,7 @@ const isAuthorization = (name: string) => /^authorization$/i.test(name)
 function toHeader(reply: Reply, nameField: string, valueField: string) {
   if ((reply.at(nameField) ?? reply.at(valueField) ?? null) === null) return null
   const name = reply.text(nameField)
-  // RFC 9110 § 5.6.2.
-  if (!/^[\w!#$%&'*+.^`|~-]{1,64}$/.test(name) || TAKEN.test(name))
+  if (!isHeaderName(name) || name.length > 64 || TAKEN.test(name))
     throw reply.malformed(nameField, 'the name of a header that is free to use')
   return { name, value: reply.secret(valueField) }
 }
@@ -153,13 +127,10 @@ const explain: Explain = (body) => {
   const list = Array.isArray(body) ? body : [body]
   const details: EclipseProblem[] = list
     .filter((one) => one && typeof one === 'object')
-    .map((one) => {
-      const { code, type, severity, traceId, description } = one
-      return { code, type, severity, traceId, description }
-    })
+    .map(({ code, type, severity, traceId, description }) => ({ code, type, severity, traceId, description }))
   const word = (value: unknown) => (typeof value === 'string' && /^[\w.-]{1,64}$/.test(value) ? value : '')
   const words = details
-    .map(({ code, type, severity, traceId }) => [code, type, severity, traceId].map(word).filter(Boolean).join(' '))
+    .map(({ description, ...codes }) => Object.values(codes).map(word).filter(Boolean).join(' '))
     .filter(Boolean)
     .join(', ')
   return { words, details }

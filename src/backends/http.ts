@@ -1,6 +1,6 @@
 import { AuthError } from '../core/errors.ts'
 import { isHeaderValue, Secret } from '../core/secret.ts'
-import type { Call, Credentials } from '../core/types.ts'
+import type { Backend, Call, Credentials, Grant } from '../core/types.ts'
 import { toBase } from './base.ts'
 
 /** What every adapter is told of its system. */
@@ -18,12 +18,14 @@ export interface HttpOptions {
 export type Refusals = readonly number[] | ((status: number, body: unknown) => boolean)
 
 export interface Endpoint {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  /** `POST` by default. */
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   readonly path: string
   /** Nothing else is sent: no header of an earlier session comes along by itself. Of two alike the later one counts. */
   readonly headers?: readonly Readonly<Record<string, string>>[]
   readonly body?: unknown
-  readonly refusals: Refusals
+  /** `[401]` by default. */
+  readonly refusals?: Refusals
   /** Sent even while the page closes: of at most 64 KiB. */
   readonly keepalive?: boolean
   /** Whether cookies go along to another origin. */
@@ -36,14 +38,14 @@ export interface Reply {
   readonly body: unknown
   /** The server's clock: epoch ms, `null` where it can not be read. */
   readonly date: number | null
+  /** When its request left: epoch ms on this device's clock. */
+  readonly departedAt: number
   /** A field of the body, by its dotted path. */
   at(field: string): unknown
   /** A field that must be a text. Throws a `malformed` error that names it, as all of these do. */
   text(field: string): string
   /** A field that must be a text fit for a request header, as every token is. */
   secret(field: string): Secret
-  /** A field that, if it is there, must be a list of texts. */
-  texts(field: string): readonly string[] | undefined
   /** The error for an answer of the wrong shape. */
   malformed(field: string, must: string): AuthError
 }
@@ -66,13 +68,13 @@ function toDelay(header: string | null, date: number | null): number | undefined
 
 /** All the texts in what is sent, for blotting them out of what comes back. */
 const textsIn = (value: unknown): string[] =>
-  typeof value === 'string' ? [value] : value && typeof value === 'object' ? Object.values(value).flatMap(textsIn) : []
+  typeof value === 'string' ? [value] : Object.values(Object(value)).flatMap(textsIn)
 
 /** What reads as a JWT: RFC 7519 § 3. */
 const JWT = /\beyJ[\w-]+\.[\w-]+(\.[\w-]*)?/g
 
 /** What a server says of a failure, without tokens and what it was sent: some repeat the password they did not like. */
-function withoutSecrets(told: unknown, sent: unknown): unknown {
+function withoutSecrets(told: string, sent: unknown): unknown {
   const secrets = textsIn(sent)
     .flatMap((secret) => [secret, secret.replace(/^Bearer /, '')])
     .filter(({ length }) => length > 3)
@@ -80,19 +82,12 @@ function withoutSecrets(told: unknown, sent: unknown): unknown {
     .sort((a, b) => b.length - a.length)
   const blot = (text: string) =>
     secrets.reduce((rest, secret) => rest.replaceAll(secret, '[secret]'), text).replace(JWT, '[secret]')
-  const clean = (value: unknown): unknown => {
+  return toJson(told, (_, value) => {
     if (typeof value === 'string') return blot(value)
     if (typeof value === 'number') return secrets.includes(String(value)) ? '[secret]' : value
-    if (Array.isArray(value)) return value.map(clean)
-    if (!value || typeof value !== 'object') return value
-    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [blot(key), clean(inner)]))
-  }
-  try {
-    return clean(told)
-  } catch {
-    // Nested deeper than anyone could read.
-    return undefined
-  }
+    if (!value || typeof value !== 'object' || Array.isArray(value)) return value
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [blot(key), inner]))
+  })
 }
 
 /** A field of nested JSON, by its dotted path; only own fields, never what an object inherits. */
@@ -107,13 +102,13 @@ const fieldOf = (json: unknown, path: string): unknown =>
       json,
     )
 
-/** How an adapter talks: one request, every failure an `AuthError` that names system and endpoint. */
+/** How an adapter talks: one request, every failure an `AuthError` that names system and endpoint; and what most adapters have in common. */
 export function createHttp(system: string, options: HttpOptions, explain?: Explain) {
   const { fetch = (...args) => globalThis.fetch(...args) } = options
   const baseUrl = toBase(system, options.baseUrl)
 
-  async function send(endpoint: Endpoint, { signal }: Call): Promise<Reply> {
-    const { method, path, headers = [], body, refusals, keepalive = false, cookies = false } = endpoint
+  async function send(endpoint: Endpoint, { signal, departedAt }: Call): Promise<Reply> {
+    const { method = 'POST', path, headers = [], body, refusals = [401], keepalive = false, cookies } = endpoint
     const where = `${system}: ${method} ${baseUrl}${path}`
     let response: Response
     let text: string
@@ -123,7 +118,7 @@ export function createHttp(system: string, options: HttpOptions, explain?: Expla
       response = await fetch(baseUrl + path, {
         method,
         headers: all,
-        body: body === undefined ? null : JSON.stringify(body),
+        body: JSON.stringify(body) ?? null,
         keepalive,
         // A redirect would carry the secrets in body and headers to wherever it points.
         redirect: 'error',
@@ -143,7 +138,7 @@ export function createHttp(system: string, options: HttpOptions, explain?: Expla
     if (isRefused || !response.ok) {
       const isTransient = status >= 500 || status === 408 || status === 429
       const retryAfter = toDelay(response.headers.get('retry-after'), date)
-      const told = withoutSecrets(json, [body, headers])
+      const told = withoutSecrets(text, [body, headers])
       const { words, details } = explain?.(told) ?? { words: '', details: told }
       throw new AuthError(
         isRefused ? 'refused' : isTransient ? 'unreachable' : 'malformed',
@@ -158,6 +153,7 @@ export function createHttp(system: string, options: HttpOptions, explain?: Expla
     const reply: Reply = {
       body: json,
       date,
+      departedAt,
       malformed,
       at,
       text(field) {
@@ -170,18 +166,19 @@ export function createHttp(system: string, options: HttpOptions, explain?: Expla
         if (!isHeaderValue(value)) throw malformed(field, 'a text fit for a header')
         return new Secret(value)
       },
-      texts(field) {
-        const value = at(field)
-        if (value === undefined || value === null) return undefined
-        if (!Array.isArray(value) || !value.every((one) => typeof one === 'string'))
-          throw malformed(field, 'a list of texts')
-        return value
-      },
     }
     return reply
   }
 
-  return { send, baseUrl }
+  return {
+    send,
+    base: {
+      system,
+      baseUrl,
+      headers: ({ token }: Grant) => bearer(token),
+      refusesToken: isBadToken,
+    } satisfies Partial<Backend>,
+  }
 }
 
 function isRefusal(refusals: Refusals, status: number, body: unknown): boolean {
@@ -193,12 +190,20 @@ function isRefusal(refusals: Refusals, status: number, body: unknown): boolean {
 }
 
 /** JSON, or `undefined` for what is none: whoever needs a field of it says so. */
-function toJson(text: string): unknown {
+function toJson(text: string, reviver?: Parameters<typeof JSON.parse>[1]): unknown {
   try {
-    return JSON.parse(text)
+    return JSON.parse(text, reviver)
   } catch {
     return undefined
   }
+}
+
+/** A field that, if it is there, must be a list of texts. Throws a `malformed` error that names it. */
+export function textsOf(reply: Reply, field: string): readonly string[] | undefined {
+  const value = reply.at(field) ?? undefined
+  if (value !== undefined && !(Array.isArray(value) && value.every((one) => typeof one === 'string')))
+    throw reply.malformed(field, 'a list of texts')
+  return value
 }
 
 /** A token that someone handed over, as a secret. Throws a `refused` error that names it where it can not be sent. */
@@ -217,7 +222,7 @@ export function typed(system: string, { username, password }: Credentials): { us
 export const bearer = (token: Secret): Record<string, string> => ({ authorization: `Bearer ${token.reveal()}` })
 
 /** Whether a 401 says that the token is bad: RFC 6750 § 3.1, and any 401 that gives no reason. */
-export function isBadToken(response: {
+function isBadToken(response: {
   readonly status: number
   readonly headers: { get(name: string): string | null }
 }): boolean {

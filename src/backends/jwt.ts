@@ -33,8 +33,8 @@ export function ifAnother(before: Grant, { claims }: Answer, claim: string): { r
 }
 
 /** When a JWT ends by this device's clock, in epoch ms; `null` where it does not say. Throws a `malformed` error that names its field. */
-export function endOfJwt(reply: Reply, departedAt: number, field: string, token: string): number | null {
+export function endOfJwt(reply: Reply, field: string, token: string): number | null {
   const { exp, iat } = claimsOf(token)
   const end = toMs(exp)
-  return end === null ? null : endOf(reply, departedAt, `exp of ${field}`, end, toMs(iat))
+  return end === null ? null : endOf(reply, `exp of ${field}`, end, toMs(iat))
 }

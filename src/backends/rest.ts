@@ -1,5 +1,5 @@
-import type { Answer, Backend, Call, Credentials, Grant } from '../core/types.ts'
-import { createHttp, type Endpoint, type HttpOptions, isBadToken, type Refusals, type Reply, typed } from './http.ts'
+import type { Answer, Backend, Credentials, Grant } from '../core/types.ts'
+import { createHttp, type Endpoint, type HttpOptions, type Refusals, type Reply, textsOf, typed } from './http.ts'
 import { claimsOf, endOfJwt, ifAnother, msIfNumber, toKey } from './jwt.ts'
 import { endOf, endOfLife, parseIso } from './time.ts'
 
@@ -36,7 +36,7 @@ export interface RestFields {
 export interface RestEndpoint {
   readonly path: string
   /** `POST` by default. */
-  readonly method?: Endpoint['method']
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   /** Which answers are a definite no: statuses (`[401]` by default), or a function, for a 200 that says "nobody". */
   readonly refusals?: Refusals
 }
@@ -103,7 +103,7 @@ export function rest(options: RestOptions): Backend {
     throw new TypeError(`${system}: signIn can not be a GET, which has no body for a password.`)
   // Throws a TypeError that names what can not be a header.
   new Headers({ ...options.headers, [name]: '' })
-  const { send, baseUrl } = createHttp(system, options)
+  const { send, base } = createHttp(system, options)
   let prolongs = refresh?.prolongs ?? true
   const carry = (value: string) => ({ [name]: prefix + value })
   const cookies = [refresh, signOut].some((endpoint) => endpoint?.with === 'cookie')
@@ -117,36 +117,32 @@ export function rest(options: RestOptions): Backend {
       ...(value && !field && { headers: [way === 'token' ? carry(value) : { authorization: `Bearer ${value}` }] }),
     })
   }
-  const request = ({ path, method = 'POST', refusals = [401] }: RestEndpoint, what: Partial<Endpoint>): Endpoint => ({
+  const request = (endpoint: RestEndpoint, what: Partial<Endpoint>): Endpoint => ({
+    ...endpoint,
     ...what,
-    path,
-    method,
-    refusals,
     headers: [options.headers ?? {}, ...(what.headers ?? [])],
     cookies,
   })
 
   return {
-    system,
-    baseUrl,
+    ...base,
     renewsWith: refresh?.with ?? 'nothing',
     get prolongs() {
       return prolongs
     },
     headers: ({ token }) => carry(token.reveal()),
-    refusesToken: isBadToken,
 
     async signIn(credentials, call) {
       const body =
         typeof signIn.body === 'function' ? signIn.body(credentials) : inFields(typed(system, credentials), signIn.body)
       const reply = await send(request(signIn, { body }), call)
-      const { user, ...grant } = toAnswer(reply, answer, call, undefined, refresh?.with === 'cookie')
+      const { user, ...grant } = toAnswer(reply, answer, undefined, refresh?.with === 'cookie')
       return { ...grant, user: { key: user?.key ?? null, name: user?.name || credentials.username || '' } }
     },
     ...(refresh && {
       async refresh(grant, call) {
         const reply = await send(about(grant, refresh), call)
-        const next = toAnswer(reply, { ...answer, ...refresh.answer }, call, grant, refresh.with === 'cookie')
+        const next = toAnswer(reply, { ...answer, ...refresh.answer }, grant, refresh.with === 'cookie')
         // A refresh token that stays, with no word of a later end, ends when it ends.
         if (refresh.prolongs === undefined && refresh.with === 'refresh-token')
           prolongs = next.refreshToken !== undefined || next.refreshExpiresAt !== undefined
@@ -180,13 +176,13 @@ function check(system: string, endpoint: (RestEndpoint & Partial<RestRenewal>) |
     fail('needs answer.refreshToken, the field to find it in')
 }
 
-function toAnswer(reply: Reply, fields: RestFields, { departedAt }: Call, before?: Grant, hasCookie = false): Answer {
+function toAnswer(reply: Reply, fields: RestFields, before?: Grant, hasCookie = false): Answer {
   const { refreshToken, refreshExpires, userKey, userName, roles } = fields
   const token = reply.secret(fields.token)
   const claims = claimsOf(token.reveal())
   const end = (time: TimeField | undefined, field: string | undefined, issued?: unknown): number | null => {
-    if (time && has(time.field)) return endAt(reply, time, departedAt, msIfNumber(issued))
-    return field && has(field) ? endOfJwt(reply, departedAt, field, reply.text(field)) : null
+    if (time && has(time.field)) return endAt(reply, time, msIfNumber(issued))
+    return field && has(field) ? endOfJwt(reply, field, reply.text(field)) : null
   }
   // A sign-in says it all; a refresh may leave out what stays as it was.
   const has = (field: string | undefined) => field && (!before || (reply.at(field) ?? null) !== null)
@@ -200,7 +196,7 @@ function toAnswer(reply: Reply, fields: RestFields, { departedAt }: Call, before
     throw reply.malformed(userKey ?? `sub of ${fields.token}`, WHO)
   const another = before && ifAnother(before, { token, expiresAt: null, claims }, 'sub').user
   const name = userName ? toKey(reply.at(userName)) : null
-  const all = roles && reply.texts(roles)
+  const all = roles && textsOf(reply, roles)
   return {
     token,
     claims,
@@ -216,14 +212,14 @@ function toAnswer(reply: Reply, fields: RestFields, { departedAt }: Call, before
 }
 
 /** A moment told by an answer, by this device's clock: epoch ms. */
-function endAt(reply: Reply, { field, unit }: TimeField, departedAt: number, iat: number | null): number {
+function endAt(reply: Reply, { field, unit }: TimeField, iat: number | null): number {
   const value = reply.at(field)
   if (typeof value !== (unit === 'iso' ? 'string' : 'number')) {
     throw reply.malformed(field, unit === 'iso' ? 'a text of ISO 8601' : 'a number')
   }
-  if (unit === 'iso') return endOf(reply, departedAt, field, parseIso(value as string), iat)
+  if (unit === 'iso') return endOf(reply, field, parseIso(value as string), iat)
   const ms = (value as number) * (unit.startsWith('ms') ? 1 : 1_000)
-  return unit.endsWith('from-now') ? endOfLife(reply, departedAt, field, ms) : endOf(reply, departedAt, field, ms, iat)
+  return unit.endsWith('from-now') ? endOfLife(reply, field, ms) : endOf(reply, field, ms, iat)
 }
 
 /** What was typed, in the fields that the system wants it in. */

@@ -12,26 +12,35 @@ export const ACTIVITY_EVENTS: readonly string[] = [...STRONG, 'pointermove', 'wh
 export function onActivity(events: readonly string[], listener: (strong: boolean) => void): () => void {
   const isStill = createStillness()
 
+  const timers: ReturnType<typeof setTimeout>[] = []
+
   /** One hearing for what is strong and one for what is not: a move must not drown the click that follows it. */
   const hearing = (isStrong: boolean) => {
-    let told = 0
+    // A flag, not a look at a clock: this runs at every move, and mostly for nothing. No set-back of a clock makes it deaf.
+    let isQuiet = false
+    const listen = () => {
+      isQuiet = false
+    }
     return (event: Event) => {
-      const now = Date.now()
-      // Unsigned, so that a clock set back does not make us deaf.
-      if ((now - told) >>> 0 < QUIET) return
+      if (isQuiet) return
       const { isTrusted, repeat } = event as Partial<KeyboardEvent>
       // A key held down is not a person for ever.
       if (!isTrusted || repeat || isStill(event as PointerEvent)) return
-      told = now
+      isQuiet = true
+      timers[+isStrong] = setTimeout(listen, QUIET)
       listener(isStrong)
     }
   }
   const strong = hearing(true)
   const weak = hearing(false)
-  return inEveryFrame((target, signal) => {
+  const leave = inEveryFrame((target, signal) => {
     for (const name of events)
       target.addEventListener(name, STRONG.includes(name) ? strong : weak, { capture: true, passive: true, signal })
   })
+  return () => {
+    leave()
+    timers.forEach(clearTimeout)
+  }
 }
 
 /** Tells a move that goes nowhere: the page moving under a pointer that rests. */

@@ -21,10 +21,10 @@ export function advise(backend: Backend, platform: Platform, policy: Policy, hel
 }
 
 /** Tells the developer of an answer that no server of this system gives, in development builds only. */
-export function explain(platform: Platform, { kind, message }: Partial<AuthError>): void {
+export function explain(platform: Platform, error: Partial<AuthError>): void {
   try {
-    if (process.env.NODE_ENV !== 'production' && kind === 'malformed')
-      platform.warn(`Stillhere: ${message} Is baseUrl right, and the adapter that of this server?`)
+    if (process.env.NODE_ENV !== 'production' && error.kind === 'malformed')
+      platform.warn(`Stillhere: ${error.message} Is baseUrl right, and the adapter that of this server?`)
   } catch {
     // As above.
   }
@@ -32,24 +32,24 @@ export function explain(platform: Platform, { kind, message }: Partial<AuthError
 
 /** Throws a `TypeError` for what is no part of a policy, in development builds only. */
 export function checkNames(changes: object): void {
-  let wrong: TypeError | null = null
   try {
-    if (process.env.NODE_ENV !== 'production') wrong = unknownName('setPolicy', changes, POLICY)
-  } catch {
-    // As above.
+    if (process.env.NODE_ENV !== 'production') refuseUnknown('setPolicy', changes, POLICY)
+  } catch (error) {
+    // As above, unless it is ours.
+    if (error instanceof UnknownName) throw error
   }
-  if (wrong) throw wrong
 }
 
-/** An option that goes by none of the names, and what it may have been meant to be; `null` where all are known. */
-export function unknownName(what: string, given: object, names: object): TypeError | null {
+export class UnknownName extends TypeError {}
+
+/** Throws an `UnknownName` for an option that goes by none of the names, and says what it may have been meant to be. */
+export function refuseUnknown(what: string, given: object, names: object): void {
   for (const name of Object.keys(given)) {
     if (Object.hasOwn(names, name)) continue
     const near = Object.keys(names).find((known) => isNear(name.toLowerCase(), known.toLowerCase()))
     const remedy = near ? `did you mean ${near}?` : `it has ${Object.keys(names).join(', ')}.`
-    return new TypeError(`${what} has no option ${name}: ${remedy}`)
+    throw new UnknownName(`${what} has no option ${name}: ${remedy}`)
   }
-  return null
 }
 
 const POLICY: Readonly<Record<keyof Policy, true>> = {

@@ -1,4 +1,4 @@
-import type { ErrorKind } from './types.ts'
+import type { Backend, ErrorKind } from './types.ts'
 
 /** What an adapter read of a failure, for the developer. */
 export interface ErrorDetails {
@@ -37,3 +37,7 @@ export class SessionOverError extends Error {
     super(`${what}: ${why}`)
   }
 }
+
+/** Nothing would ever end a session with this token. */
+export const endless = ({ system }: Backend): AuthError =>
+  new AuthError('malformed', `${system}: the token has no known end. Set idleTimeout.`)

@@ -34,8 +34,8 @@ export function createLapse(
       return life.verdictOn({ ...held, grant }, now, activeBy(record))
     }
     let here = false
-    const record = await shared.update((found) => {
-      if (!isOpen() || !found || !isLive(found, over.id)) return null
+    const record = await shared.amend(over.id, (found) => {
+      if (!isOpen()) return null
       const verdict = verdictBy(found)
       here = verdict.phase === 'over'
       if (!here) return null

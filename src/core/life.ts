@@ -5,10 +5,10 @@ import { createClock } from './clock.ts'
 import type { AuthError } from './errors.ts'
 import type { SessionEvents } from './events.ts'
 import { callsForRefresh, type Facts, type Inspection, judge, limits, type Verdict } from './policy.ts'
-import { moved } from './record.ts'
+import { type Claim, moved } from './record.ts'
 import type { Room } from './room.ts'
 import { pack } from './secret.ts'
-import { NOBODY, shown, UNKNOWN } from './state.ts'
+import { GONE, shown, UNKNOWN } from './state.ts'
 import type { Cause, Grant, Held, Policy, SessionState, Status } from './types.ts'
 
 /** A refresh that was put off is looked at again as after so many failures. */
@@ -102,17 +102,12 @@ export function createLife({ backend, platform, policy, emit }: Room, room: Life
     backend.renewsWith !== 'nothing' &&
     (backend.renewsWith !== 'refresh-token' || !!grant.refreshToken)
 
-  const verdictOn = (held: Held, now: number, active = lastActive): Verdict =>
+  const verdictOn = (held: Held, now = look(), active = lastActive): Verdict =>
     judge(
       {
-        grant: held.grant,
-        signedInAt: held.signedInAt,
+        ...held,
+        ...way,
         lastActive: active,
-        due: way.due,
-        staying: way.stayAt > 0,
-        failed: way.failures > 0,
-        retryAt: way.retryAt,
-        startedAt: way.startedAt,
         renewable: !way.isDeadEnd && isRenewable(held.grant),
         prolongs: !!backend.prolongs,
         visible: platform.visible(),
@@ -181,16 +176,18 @@ export function createLife({ backend, platform, policy, emit }: Room, room: Life
     if (session && was === 'warning' && status === 'active') emit('extended', session.id, { by, deadline: deadline! })
   }
 
+  /** A session as storage and siblings get it. */
+  const claim = (held: Held): string => pack({ v: 1, held, lastActive, savedAt: platform.now() } satisfies Claim)
+
   /** Puts a grant into this tab's own storage. */
-  function keep(held: Held): void {
-    platform.save(pack({ v: 1, held, lastActive, savedAt: platform.now() }))
-  }
+  const keep = (held: Held): void => platform.save(claim(held))
 
   return {
     ...store,
     show,
     look,
     tick,
+    claim,
     keep,
     verdictOn,
     lastActive: () => lastActive,
@@ -326,7 +323,7 @@ export function createLife({ backend, platform, policy, emit }: Room, room: Life
       platform.clear(id)
       if (session && session.id !== id) return
       way = { ...UNDER_WAY }
-      show({ ...NOBODY, keptAwakeBy: UNKNOWN.keptAwakeBy, ...next })
+      show({ ...GONE, ...next })
       tick()
     },
 
@@ -341,7 +338,7 @@ export function createLife({ backend, platform, policy, emit }: Room, room: Life
     dispose(): void {
       awake = false
       cancelAlarm()
-      show({ ...NOBODY, keptAwakeBy: UNKNOWN.keptAwakeBy, status: 'signed-out', lastUser: null })
+      show({ ...GONE, lastUser: null })
       disposed = true
     },
   }

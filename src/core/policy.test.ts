@@ -20,8 +20,8 @@ const facts = (over: Partial<Facts> = {}): Facts => ({
   signedInAt: 0,
   lastActive: 0,
   due: null,
-  staying: false,
-  failed: false,
+  stayAt: 0,
+  failures: 0,
   retryAt: 0,
   startedAt: null,
   renewable: true,
@@ -227,7 +227,7 @@ describe('a server that can not be reached', () => {
     {
       says: 'not after a failure',
       now: 28 * MIN + 6 * S,
-      facts: { ...active, failed: true },
+      facts: { ...active, failures: 1 },
       is: { phase: 'warning', cause: 'token' },
     },
     {
@@ -265,7 +265,7 @@ describe('an opaque token', () => {
 
 describe('"Stay signed in"', () => {
   check([
-    { says: 'asks the server at once', now: 28 * MIN, facts: { staying: true }, is: { refresh: true } },
+    { says: 'asks the server at once', now: 28 * MIN, facts: { stayAt: 1 }, is: { refresh: true } },
     {
       says: 'counts at once where the token outlives a new idle limit',
       now: 10 * MIN,

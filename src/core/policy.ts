@@ -1,4 +1,4 @@
-import type { Backend, Cause, Grant, Policy } from './types.ts'
+import type { Backend, Cause, Grant, Held, Policy } from './types.ts'
 
 /** A token is not sent in the last second of its life: servers cut times to whole seconds. */
 const MARGIN = 1_000
@@ -11,17 +11,15 @@ const TAKE_OVER = 12_000
 const MINUTE = 60_000
 
 /** All that the policy looks at, besides the clock. Moments are epoch ms. */
-export interface Facts {
-  readonly grant: Grant
-  readonly signedInAt: number
+export interface Facts extends Pick<Held, 'grant' | 'signedInAt'> {
   /** When someone was last here, in any tab. */
   readonly lastActive: number
   /** The first activity since the grant that called for a refresh, and whether it was in this tab. */
   readonly due: { readonly at: number; readonly here: boolean } | null
-  /** Whether "Stay signed in" waits for the server. */
-  readonly staying: boolean
-  /** Whether the last attempt to refresh this grant failed. */
-  readonly failed: boolean
+  /** When "Stay signed in" was pressed, until the server has confirmed it; else 0. */
+  readonly stayAt: number
+  /** How many refreshes of this grant have failed. */
+  readonly failures: number
   /** When the refresh now under way was asked for. */
   readonly startedAt: number | null
   /** No attempt before this moment. */
@@ -107,7 +105,7 @@ export const refreshEndOf = ({ refreshToken, refreshExpiresAt }: Grant): number 
 
 /** The whole timing policy. No clock, no input or output: everything it needs comes in. */
 export function judge(facts: Facts, now: number, policy: Policy): Verdict {
-  const { grant, lastActive, due, failed, retryAt } = facts
+  const { grant, lastActive, due, retryAt } = facts
   const { life, idle, lead } = limits(grant, policy)
 
   const tokenEnd = grant.expiresAt ?? Infinity
@@ -126,17 +124,19 @@ export function judge(facts: Facts, now: number, policy: Policy): Verdict {
 
   const over = now >= deadline
   const usable = now < tokenEnd - MARGIN
+  const outlives = tokenEnd > now + idle
   const renewable = facts.renewable && now < (refreshEnd > -Infinity ? refreshEnd : tokenEnd - MARGIN)
 
   const dueAt = due ? due.at + (due.here ? 0 : TAKE_OVER) : Infinity
   const ahead = facts.visible ? Math.min(Math.max(MINUTE, life / 4), life / 2) : life / 2
   const aheadAt = policy.idleTimeout !== null && tokenEnd < Math.min(idleEnd, limitEnd) ? tokenEnd - ahead : Infinity
-  const refreshAt = renewable ? Math.max(Math.min(facts.staying ? now : dueAt, aheadAt), retryAt) : Infinity
+  const refreshAt = renewable ? Math.max(Math.min(facts.stayAt ? now : dueAt, aheadAt), retryAt) : Infinity
 
   // A server that answers in time spares an active person the warning, be the refresh theirs or one ahead of the end.
   const aheadSince = renewable && aheadAt < Infinity ? (facts.startedAt ?? Math.max(now, aheadAt)) : -Infinity
   const tried = Math.max(due ? due.at : -Infinity, aheadSince)
-  const held = failed || cause !== 'token' ? 0 : Math.min(tried + HOLD, deadline - Math.min(TO_ANSWER, idle / 2))
+  const held =
+    facts.failures || cause !== 'token' ? 0 : Math.min(tried + HOLD, deadline - Math.min(TO_ANSWER, idle / 2))
   const warnAt = Math.max(deadline - lead, held)
 
   return {
@@ -146,8 +146,8 @@ export function judge(facts: Facts, now: number, policy: Policy): Verdict {
     warnAt,
     renewable,
     refreshAt,
-    extendable: cause !== 'limit' && (renewable || tokenEnd > now + idle),
-    outlives: tokenEnd > now + idle,
+    extendable: cause !== 'limit' && (renewable || outlives),
+    outlives,
     usable,
     refresh: !over && now >= refreshAt,
     mayRenew: !over && renewable && (policy.idleTimeout !== null || lastActive > grant.departedAt),
@@ -160,7 +160,7 @@ export const callsForRefresh = (at: number, grant: Grant, policy: Policy): boole
   at - grant.departedAt >= limits(grant, policy).every
 
 /** What holds where nothing is set, in ms. */
-export const DEFAULTS = { refreshEvery: MINUTE, warnBefore: 2 * MINUTE } as const
+export const DEFAULTS = { refreshEvery: MINUTE, warnBefore: 2 * MINUTE, idleTimeout: null, sessionLimit: null } as const
 
 const RANGES = {
   refreshEvery: [1_000, 3_600_000],
@@ -188,18 +188,13 @@ export function toPolicy(
   const { activityDuringWarning = 'ignore' } = chosen
   if (permanent && chosen.idleTimeout == null)
     throw new RangeError(`idleTimeout is required: the tokens of ${system} have no end of their own here.`)
-  for (const [name, [least, most]] of Object.entries(RANGES)) {
-    const ms = chosen[name as keyof typeof RANGES] ?? least
-    if (!(Number.isFinite(ms) && ms >= least && ms <= most))
+  const times: { -readonly [K in keyof typeof RANGES]: Policy[K] } = { ...DEFAULTS }
+  for (const [name, [least, most]] of Object.entries(RANGES) as [keyof typeof RANGES, [number, number]][]) {
+    const ms = (times[name] = (chosen[name] ?? times[name])!)
+    if (ms !== null && !(Number.isFinite(ms) && ms >= least && ms <= most))
       throw new RangeError(`${name} must be from ${least} to ${most} ms, and is ${ms}`)
   }
   if (!/^(ignore|extend)$/.test(activityDuringWarning))
     throw new RangeError(`activityDuringWarning must be "ignore" or "extend", and is ${activityDuringWarning}`)
-  return {
-    refreshEvery: chosen.refreshEvery ?? DEFAULTS.refreshEvery,
-    warnBefore: chosen.warnBefore ?? DEFAULTS.warnBefore,
-    idleTimeout: chosen.idleTimeout ?? null,
-    sessionLimit: chosen.sessionLimit ?? null,
-    activityDuringWarning,
-  }
+  return { ...times, activityDuringWarning }
 }

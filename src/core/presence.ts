@@ -1,6 +1,5 @@
 import type { Follow } from './follow.ts'
 import type { Life } from './life.ts'
-import { isLive } from './record.ts'
 import type { Refresh } from './refresh.ts'
 import type { Room } from './room.ts'
 import type { Held } from './types.ts'
@@ -26,10 +25,10 @@ export function createPresence(
     sharedAt = now
     shared.say({ kind: 'active', sessionId: session.id, at: life.lastActive() })
     void shared
-      .update((record) => {
-        if (!record || !isLive(record, session.id)) return null
-        return { ...record, lastActive: Math.max(believable(record.lastActive), life.lastActive()) }
-      })
+      .amend(session.id, (record) => ({
+        ...record,
+        lastActive: Math.max(believable(record.lastActive), life.lastActive()),
+      }))
       .then(follow)
   }
 
@@ -43,8 +42,7 @@ export function createPresence(
   return {
     /** The clock was set back: the record's moment moves along, unless another tab was quicker or someone has been here since. */
     setBack({ id }: Held, by: number): void {
-      void shared.update((record) => {
-        if (!record || !isLive(record, id)) return null
+      void shared.amend(id, (record) => {
         const isOld = record.lastActive === life.lastActive() - by || !believable(record.lastActive)
         return isOld ? { ...record, lastActive: life.lastActive() } : null
       })

@@ -1,4 +1,4 @@
-import { isHeaderValue, Secret, unpack } from './secret.ts'
+import { isHeaderName, isHeaderValue, Secret, unpack } from './secret.ts'
 import type { EndReason, Grant, Held, SharedRecord } from './types.ts'
 
 /** A moment told by another tab, storage or the record may be this far ahead of our clock; further ahead it is ignored. */
@@ -76,9 +76,9 @@ const isShallow = (value: unknown, left = DEEP): boolean =>
   (left > 0 && Object.values(value).every((one) => isShallow(one, left - 1)))
 const isSendable = (value: unknown): boolean => value instanceof Secret && isHeaderValue(value.reveal())
 
-/** Whether a header is none, or one that a request can carry: RFC 9110 § 5.6.2. */
+/** Whether a header is none, or one that a request can carry. */
 const isHeader = (header: Grant['header']): boolean =>
-  header === undefined || (isText(header.name) && /^[\w!#$%&'*+.^`|~-]+$/.test(header.name) && isSendable(header.value))
+  header === undefined || (isText(header.name) && isHeaderName(header.name) && isSendable(header.value))
 
 const isGrant = (grant: Grant): boolean =>
   isMoment(grant.departedAt) &&

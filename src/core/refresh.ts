@@ -1,5 +1,5 @@
 import { REFRESH } from './call.ts'
-import { AuthError } from './errors.ts'
+import { AuthError, endless } from './errors.ts'
 import type { Life } from './life.ts'
 import { limits } from './policy.ts'
 import { isAhead, isLive, keyOf } from './record.ts'
@@ -12,15 +12,15 @@ const PATIENCE = 12_000
 /** A turn that begins this late, in ms, was slept through: by now it may be another tab's. */
 const LATE = 3_000
 
-/** What came of a turn, for the session of that id. */
-export type Outcome = { readonly id: string } & (
+/** What came of a turn. */
+export type Outcome =
   | { readonly kind: 'renewed'; readonly held: Held; readonly here: boolean }
   /** The session has ended or been replaced meanwhile. */
   | { readonly kind: 'moved-on'; readonly record: SharedRecord | null }
   /** The server answered for another person. */
   | { readonly kind: 'replaced' }
-  /** Nothing was sent: the turn came too late, or another tab has the newer grant and may yet hand it over. */
-  | { readonly kind: 'unused'; readonly why: 'late' | 'waits' }
+  /** Nothing was sent: another tab has the newer grant and may yet hand it over. */
+  | { readonly kind: 'unused' }
   | {
       readonly kind: 'failed'
       readonly error: AuthError
@@ -29,13 +29,12 @@ export type Outcome = { readonly id: string } & (
       /** Another tab holds a newer grant, which this one could not get. */
       readonly isStale: boolean
     }
-)
 
 export interface RefreshRoom {
   /** Revokes a grant that came too late to be adopted. */
   discard(held: Held): void
-  /** Acts on what came of it, before the turn ends. */
-  settle(outcome: Outcome): void
+  /** Acts on what came of it for the session of that id, before the turn ends. */
+  settle(id: string, outcome: Outcome): void
 }
 
 interface Run {
@@ -61,51 +60,48 @@ export function createRefresh({ backend, platform, policy, shared, ask, emit }: 
     const { before } = mine
     for (;;) {
       const outcome = await platform.exclusive('refresh', PATIENCE, () => settled(mine, platform.now()))
-      if (outcome?.kind === 'unused' && outcome.why === 'late') continue
+      if (outcome === 'late') continue
       if (outcome) return outcome
-      if (current()?.id !== before.id) return { kind: 'moved-on', id: before.id, record: null }
+      if (current()?.id !== before.id) return movedOn(null)
       const record = await shared.read()
       const isStale = record && (!isLive(record, before.id) || isAhead(record, before))
       if (!isStale && lasts(before)) continue
       emit('without-lock', before.id, {})
-      return settled(mine, Infinity)
+      return (await settled(mine, Infinity)) as Outcome
     }
   }
 
   /** Settled before the turn ends: whoever comes next may ask this tab for what it got. */
-  async function settled(mine: Run, begunAt: number): Promise<Outcome> {
+  async function settled(mine: Run, begunAt: number): Promise<Outcome | 'late'> {
     const outcome = await turn(mine, begunAt).catch((cause) =>
-      failure(mine.before, new AuthError('unreachable', `The refresh could not be sent: ${cause?.name}`, { cause })),
+      failure(new AuthError('unreachable', `The refresh could not be sent: ${cause?.name}`, { cause })),
     )
-    if (!(outcome.kind === 'unused' && outcome.why === 'late')) room.settle(outcome)
+    if (outcome !== 'late') room.settle(mine.before.id, outcome)
     return outcome
   }
 
-  const failure = (mine: Held, error: AuthError, isUnsure = false, isStale = false): Outcome => ({
+  const failure = (error: AuthError, isUnsure = false, isStale = false): Outcome => ({
     kind: 'failed',
-    id: mine.id,
     error,
     isUnsure,
     isStale,
   })
-  const renewed = (held: Held, here: boolean): Outcome => ({ kind: 'renewed', id: held.id, held, here })
+  const renewed = (held: Held, here: boolean): Outcome => ({ kind: 'renewed', held, here })
+  const movedOn = (record: SharedRecord | null): Outcome => ({ kind: 'moved-on', record })
 
-  async function turn(mine: Run, begunAt: number): Promise<Outcome> {
+  async function turn(mine: Run, begunAt: number): Promise<Outcome | 'late'> {
     const { before } = mine
-    const unused = (why: 'late' | 'waits'): Outcome => ({ kind: 'unused', id: before.id, why })
     // The wait may have been a long one.
     life.tick()
     // Noted before it is sent: a page that dies now leaves an attempt of which nobody knows the outcome.
     let wasUnsure = unsure === keyOf(before)
-    const record = await shared.update((found) => {
-      if (!found || !isLive(found, before.id) || found.generation > before.generation) return null
+    const record = await shared.amend(before.id, (found) => {
+      if (found.generation > before.generation) return null
       wasUnsure ||= found.unsure === before.generation
       return { ...found, unsure: before.generation }
     })
     const held = current()
-    if (held?.id !== before.id || (record && !isLive(record, before.id))) {
-      return { kind: 'moved-on', id: before.id, record: record ?? null }
-    }
+    if (held?.id !== before.id || (record && !isLive(record, before.id))) return movedOn(record ?? null)
     // This tab may have got a newer grant while it waited for its turn, or for the record.
     if (held.generation > before.generation) return renewed(held, false)
     // Or a sibling has it.
@@ -113,17 +109,17 @@ export function createRefresh({ backend, platform, policy, shared, ask, emit }: 
     if (sibling) return renewed(sibling, false)
     // Nobody answers. Where refresh tokens rotate, ours is spent, and to use it would end the session for all: the last resort.
     const isSpent = backend.renewsWith === 'refresh-token' && isAhead(record, held)
-    if (mine.canWait && isSpent && life.verdictOn(held, life.look()).usable) return unused('waits')
+    if (mine.canWait && isSpent && life.verdictOn(held).usable) return { kind: 'unused' }
     // They may have taken their time: nothing is sent past the deadline.
     life.tick()
-    if (current()?.id !== before.id) return { kind: 'moved-on', id: before.id, record: null }
-    if (backend.renewsWith === 'token' && !life.verdictOn(held, life.look()).usable)
-      return failure(held, new AuthError('unreachable', `${backend.system}: the token ended before its turn came.`))
+    if (current()?.id !== before.id) return movedOn(null)
+    if (backend.renewsWith === 'token' && !life.verdictOn(held).usable)
+      return failure(new AuthError('unreachable', `${backend.system}: the token ended before its turn came.`))
 
     if (platform.now() - begunAt > LATE) {
       // Nothing is sent, so nothing is in doubt.
-      if (!wasUnsure) await shared.update((r) => (r && isLive(r, before.id) ? withoutDoubt(r) : null))
-      return unused('late')
+      if (!wasUnsure) await shared.amend(before.id, withoutDoubt)
+      return 'late'
     }
 
     const catchUp = life.stamp()
@@ -150,7 +146,7 @@ export function createRefresh({ backend, platform, policy, shared, ask, emit }: 
     const mine = current()
     const late = next()
     if (mine?.id !== late.id) room.discard(late)
-    else if (mine.generation < late.generation) room.settle(await keep(mine, next))
+    else if (mine.generation < late.generation) room.settle(late.id, await keep(mine, next))
   }
 
   /** Own storage, then the record, and only then the next one's turn. */
@@ -160,34 +156,29 @@ export function createRefresh({ backend, platform, policy, shared, ask, emit }: 
     let found: SharedRecord | null = null
     if (!life.hasEnd(grant)) {
       // Not revoked: that would end the session, which goes on.
-      return failure(
-        mine,
-        new AuthError('malformed', `${backend.system}: the token has no known end. Set idleTimeout.`),
-      )
+      return failure(endless(backend))
     }
-    if (mine.grant.user.key !== null && grant.user.key !== mine.grant.user.key) return { kind: 'replaced', id }
+    if (mine.grant.user.key !== null && grant.user.key !== mine.grant.user.key) return { kind: 'replaced' }
     if (isMine()) {
       life.keep(next())
-      const record = await shared.update((r) => (r && isLive(r, id) ? { ...withoutDoubt(r), generation } : r))
+      const record = await shared.amend(id, (r) => ({ ...withoutDoubt(r), generation }))
       if (isMine() && (!record || isLive(record, id))) return renewed(next(), true)
       found = record ?? null
     }
     room.discard(next())
-    return { kind: 'moved-on', id, record: found }
+    return movedOn(found)
   }
 
   async function failed(mine: Held, error: AuthError, wasUnsure: boolean): Promise<Outcome> {
     // A request turned away unheard changed nothing; any other but a refusal may have been acted on.
     const isUnheard = error.status === 429
     if (error.kind !== 'refused' && !isUnheard) unsure = keyOf(mine)
-    const record = await (isUnheard && !wasUnsure
-      ? shared.update((r) => (r && isLive(r, mine.id) ? withoutDoubt(r) : null))
-      : shared.read())
+    const record = await (isUnheard && !wasUnsure ? shared.amend(mine.id, withoutDoubt) : shared.read())
     // Refused, for it was ended elsewhere while this was under way.
-    if (record && !isLive(record, mine.id)) return { kind: 'moved-on', id: mine.id, record }
+    if (record && !isLive(record, mine.id)) return movedOn(record)
     const sibling = error.kind === 'refused' && (await newerThan(mine, record))
     if (sibling) return renewed(sibling, false)
-    return failure(mine, error, wasUnsure, isAhead(record, mine))
+    return failure(error, wasUnsure, isAhead(record, mine))
   }
 
   /** A sibling's newer grant; where no record can be read, only the siblings know whether there is one. */
@@ -213,7 +204,7 @@ export function createRefresh({ backend, platform, policy, shared, ask, emit }: 
   }
 
   function begin(before: Held, canWait: boolean): Run {
-    const mine: Run = { before, canWait, promise: Promise.resolve({ kind: 'moved-on', id: before.id, record: null }) }
+    const mine = { before, canWait } as Run
     // Not before it is noted: what it begins with may ask for a refresh itself.
     mine.promise = Promise.resolve(mine)
       .then(run)

@@ -33,7 +33,7 @@ export function createRequests({ backend }: Room, life: Life, { refresh, isRefre
       life.tick()
       const { session } = life.getState()
       if (!session || (owner ?? session.id) !== session.id) throw new SessionOverError()
-      const { usable, mayRenew } = life.verdictOn(session, life.look())
+      const { usable, mayRenew } = life.verdictOn(session)
       const isGood = usable && session.grant.token !== refused?.token && life.isConfirmed()
       if (isGood && (isSecond || !isRefreshing())) {
         owners.set(session.grant, session.id)

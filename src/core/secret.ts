@@ -40,3 +40,6 @@ export const unpack = (text: string): unknown =>
 
 /** Whether a text can be a header's value without the platform refusing or trimming it: RFC 9110 § 5.5, in ASCII. */
 export const isHeaderValue = (text: string): boolean => /^[!-~]([ -~]*[!-~])?$/.test(text)
+
+/** Whether a text can be a header's name: RFC 9110 § 5.6.2. */
+export const isHeaderName = (text: string): boolean => /^[\w!#$%&'*+.^`|~-]+$/.test(text)

@@ -15,7 +15,6 @@ import { createRefresh, type Outcome } from './refresh.ts'
 import { createRequests } from './requests.ts'
 import { createRestore } from './restore.ts'
 import type { Finish, Room } from './room.ts'
-import { pack } from './secret.ts'
 import { createShared } from './shared.ts'
 import { createSignIn } from './sign-in.ts'
 import { lastUserOf } from './state.ts'
@@ -114,11 +113,11 @@ export function createSessionCore(options: CoreOptions) {
   }
 
   /** What came of a refresh, settled once for all who waited for it. */
-  function settleRefresh(outcome: Outcome): void {
+  function settleRefresh(id: string, outcome: Outcome): void {
     // Past the deadline no answer counts: not even a good one.
     tick()
     const { session } = getState()
-    if (session?.id !== outcome.id) {
+    if (session?.id !== id) {
       if (outcome.kind === 'renewed' && outcome.here) void discardUnlessHeld(outcome.held)
       return
     }
@@ -152,7 +151,7 @@ export function createSessionCore(options: CoreOptions) {
     if (lapses.lapsing()?.id === held.id) lapses.forget()
     keeper.end(held.id)
     follower.leave(held, how === 'quietly' ? null : reason)
-    life.drop(held, { status: 'signed-out', reason, endedHere: here, revocation: null, lastUser })
+    life.drop(held, { reason, endedHere: here, revocation: null, lastUser })
     emit('ended', held.id, { here, reason })
     if (here) shared.say({ kind: 'ended', sessionId: held.id, reason })
     if (how !== 'quietly') show({ revocation: ending.add(held, here, reason) })
@@ -214,9 +213,7 @@ export function createSessionCore(options: CoreOptions) {
     // The question may come from anyone: comparing with what is no number runs whatever its text takes.
     const isAsked =
       session && (sessionId ?? session.id) === session.id && isCount(generation) && session.generation >= generation
-    return isAsked && options.handOver && !backend.permanent && life.isConfirmed()
-      ? pack({ v: 1, held: session, lastActive: life.lastActive(), savedAt: platform.now() })
-      : null
+    return isAsked && options.handOver && !backend.permanent && life.isConfirmed() ? life.claim(session) : null
   }
 
   async function grant(refused?: Grant): Promise<Grant> {

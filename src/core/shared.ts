@@ -39,6 +39,10 @@ export function createShared(platform: Platform, app: string) {
       }),
     )
 
+  /** Changes what the record says of a session, while that lives. */
+  const amend = (id: string, change: (record: SharedRecord) => SharedRecord | null) =>
+    update((record) => (isLive(record, id) ? change(record!) : null))
+
   return {
     epoch: () => epoch,
     dispose: () => {
@@ -50,9 +54,10 @@ export function createShared(platform: Platform, app: string) {
 
     update,
 
+    amend,
+
     /** Writes the end of a session into the record, if that still says that it lives. */
-    end: (id: string, reason: EndReason) =>
-      update((record) => (record && isLive(record, id) ? ended(record, reason) : null)),
+    end: (id: string, reason: EndReason) => amend(id, (record) => ended(record, reason)),
 
     say: (fact: Fact) => platform.post({ v: 1, app, ...fact } as TabMessage),
 

@@ -1,7 +1,7 @@
 import { explain } from './advice.ts'
 import { SIGN_IN } from './call.ts'
 import { REVOKING, sharesCookie } from './ending.ts'
-import { AuthError, SessionOverError } from './errors.ts'
+import { endless, SessionOverError } from './errors.ts'
 import type { Life } from './life.ts'
 import { begun, toClaim } from './record.ts'
 import type { Room } from './room.ts'
@@ -64,11 +64,7 @@ export function createSignIn({ backend, platform, app, shared, ask, emit }: Room
     }
     const left = () => new SessionOverError()
     check(isWanted(), left)
-    const checkEnd = () =>
-      check(
-        life.hasEnd(held.grant),
-        () => new AuthError('malformed', `${backend.system}: the token has no known end. Set idleTimeout.`),
-      )
+    const checkEnd = () => check(life.hasEnd(held.grant), () => endless(backend))
     checkEnd()
     // What this tab had stored was not looked at yet, and never will be.
     const stored = isUnknown ? toClaim(await platform.load()) : null

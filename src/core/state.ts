@@ -14,15 +14,17 @@ export const NOBODY = {
   trouble: null,
 } satisfies Partial<SessionState>
 
+/** The same, where there was one and it is over. */
+export const GONE = { ...NOBODY, status: 'signed-out', keptAwakeBy: [] as readonly string[] } as const
+
 /** The state before anything is known. */
 export const UNKNOWN: SessionState = {
-  ...NOBODY,
+  ...GONE,
   status: 'restoring',
   reason: null,
   endedHere: false,
   revocation: null,
   lastUser: null,
-  keptAwakeBy: [],
   tabs: 'shared',
   veiled: false,
 }

@@ -14,8 +14,8 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     'release the lock before the record is written',
     'core/refresh.ts',
-    'const record = await shared.update((r) => (r && isLive(r, id) ? { ...withoutDoubt(r), generation } : r))',
-    'const record: SharedRecord | null | undefined = null as SharedRecord | null; setTimeout(() => void shared.update((r) => (r && isLive(r, id) ? { ...withoutDoubt(r), generation } : r)))',
+    'const record = await shared.amend(id, (r) => ({ ...withoutDoubt(r), generation }))',
+    'const record: SharedRecord | null | undefined = null as SharedRecord | null; setTimeout(() => void shared.amend(id, (r) => ({ ...withoutDoubt(r), generation })))',
   ),
   mutant(
     'refresh without the lock',
@@ -40,8 +40,8 @@ export const MUTANTS: readonly Mutant[] = [
       },
       {
         file: 'core/session.ts',
-        from: 'if (session?.id !== outcome.id) {',
-        to: 'if (session && session.id !== outcome.id) {',
+        from: 'if (session?.id !== id) {',
+        to: 'if (session && session.id !== id) {',
       },
       {
         file: 'core/session.ts',
@@ -226,8 +226,8 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     'believe the device’s clock on when a token ends',
     'backends/time.ts',
-    'lives.length ? Math.min(...lives) : exp - departedAt',
-    'exp - departedAt',
+    'lives.length ? Math.min(...lives) : exp - reply.departedAt',
+    'exp - reply.departedAt',
   ),
   mutant(
     'tell a secret',
