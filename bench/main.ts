@@ -3,12 +3,13 @@ import type { Measure } from './measure.ts'
 import { events } from './measures/events.ts'
 import { server } from './measures/server.ts'
 import { size } from './measures/size.ts'
+import { start } from './measures/start.ts'
 import { type BenchOptions, helpFor, readOptions } from './options.ts'
 import { createPages } from './pages.ts'
 import { type Report, toMarkdown, toSvg } from './report.ts'
 import { createTurns } from './turns.ts'
 
-const MEASURES: readonly Measure[] = [events, server, size]
+const MEASURES: readonly Measure[] = [events, server, size, start]
 const NAMES = MEASURES.map(({ name }) => name)
 const REPORT = 'dist/bench'
 const DOCUMENT = 'docs/measured.md'
