@@ -29,7 +29,7 @@ describe('the command line', () => {
     [['--quick', '--smoke'], '--quick and --smoke exclude each other'],
     [['--only', 'size,weight'], '--only must name events, size, and names weight'],
     [['--only', ''], '--only must name events, size, and names '],
-    [['--seed', '-1'], 'seed'],
+    [['--seed=-1'], '--seed must be a whole number from 0, and is -1'],
     [['--seed', '1.5'], '--seed must be a whole number from 0, and is 1.5'],
     [['--seed', 'one'], '--seed must be a whole number from 0, and is one'],
     [['--write', '--smoke'], '--write needs all measures'],
