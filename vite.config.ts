@@ -66,7 +66,7 @@ export default defineConfig(({ mode, command, isPreview }) => ({
         { include: ['src/**/*.long.test.ts', 'src/**/fuzz.test.ts'], testTimeout: 300_000, retry: 1 }
       : {
           include: ['src/**/*.test.{ts,tsx}', 'bench/**/*.test.ts'],
-          exclude: ['**/*.long.test.ts'],
+          exclude: ['**/node_modules/**', '**/*.long.test.ts'],
           testTimeout: 30_000,
         },
 }))

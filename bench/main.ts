@@ -2,13 +2,16 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import type { Measure } from './measure.ts'
 import { events } from './measures/events.ts'
 import { refresh } from './measures/refresh.ts'
+import { server } from './measures/server.ts'
+import { size } from './measures/size.ts'
+import { start } from './measures/start.ts'
 import { tabs } from './measures/tabs.ts'
 import { type BenchOptions, helpFor, readOptions } from './options.ts'
 import { createPages } from './pages.ts'
 import { type Report, toMarkdown, toSvg } from './report.ts'
 import { createTurns } from './turns.ts'
 
-const MEASURES: readonly Measure[] = [events, tabs, refresh]
+const MEASURES: readonly Measure[] = [events, tabs, refresh, size, server, start]
 const NAMES = MEASURES.map(({ name }) => name)
 const REPORT = 'dist/bench'
 const DOCUMENT = 'docs/measured.md'

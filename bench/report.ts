@@ -30,7 +30,7 @@ export function toMarkdown({ at, extent, seed, versions, parts }: Report, pictur
     `Measured on ${at.toISOString().slice(0, 10)} (${extent}, seed ${seed}): ${toMachine()}; ${Object.entries(versions)
       .map(([name, version]) => `${name} ${version}`)
       .join(', ')}.`,
-    toTable({ title: 'Goals', columns: ['', 'goal', 'measured', 'met'], rows: goals }),
+    ...(goals.length ? [toTable({ title: 'Goals', columns: ['', 'goal', 'measured', 'met'], rows: goals })] : []),
     ...parts.flatMap(({ title, tables, notes, charts = [] }) => [
       `### ${title}`,
       ...tables.map(toTable),

@@ -45,6 +45,14 @@ describe('across origins', () => {
     )
   })
 
+  test('a request that names no origin is answered as ever, and no cache gives its answer to one that does', async () => {
+    const { signIn, call } = makeBackend()
+    for (const { headers } of [await signIn(), await call('GET', '/nowhere')]) {
+      expect(headers.get('Vary')).toBe('Origin')
+      expect(headers.get('Access-Control-Allow-Origin')).toBeNull()
+    }
+  })
+
   test('a list of origins takes the place of loopback', async () => {
     const { signIn } = makeBackend({ origins: ['https://console.example.com'] })
     const allowed = async (Origin: string) =>

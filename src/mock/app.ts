@@ -42,7 +42,14 @@ export function assemble(systems: readonly System[], origins?: readonly string[]
   const systemAt = (pathname: string) => systems.find(({ territory }) => territory.test(pathname)) ?? systems[0]!
   const corsOf = new Map(systems.map((system) => [system, crossOrigin(system, origins)]))
   const app = withRefusals(new Hono<Bound>(), (problem, pathname) => systemAt(pathname).refuse(problem))
-  app.use((c, next) => corsOf.get(systemAt(c.req.path))!(c, next))
+  app.use(async (c, next) => {
+    // No page of another origin asks without naming it, and no preflight is a GET or a POST.
+    if (c.req.method === 'OPTIONS' || c.req.header('origin') !== undefined) {
+      return corsOf.get(systemAt(c.req.path))!(c, next)
+    }
+    await next()
+    c.res.headers.append('Vary', 'Origin')
+  })
   app.use(async (c, next) => {
     if (c.env.instead) throw c.env.instead
     await next()

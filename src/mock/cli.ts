@@ -94,7 +94,7 @@ async function start(command: ServeCommand): Promise<void> {
   const store = redis === undefined ? undefined : await openRedis(redis)
   try {
     const serving = await listen(
-      { ...options, log: print, printOutbox: print, ...(store ? { store } : {}) },
+      { ...options, ...(quiet ? {} : { log: print, printOutbox: print }), ...(store ? { store } : {}) },
       host,
       port,
     )

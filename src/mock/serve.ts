@@ -22,14 +22,14 @@ const SILENCE_MS = 900_000
 // Node takes on as many requests of a connection as it is sent while none is answered yet; browsers send one at a time.
 const MAX_PIPELINED = 100
 
-/** Serves a backend over HTTP; rejects with the error of `listen`, such as EADDRINUSE. */
+/** Serves a backend over HTTP, in a process that does nothing else; rejects with the error of `listen`, such as EADDRINUSE. */
 export async function serve(
   backend: MockBackend,
   host: string,
   port: number,
   { silence = SILENCE_MS, ...patience }: Patience = {},
 ): Promise<Serving> {
-  const listener = createNodeListener(backend)
+  const listener = createNodeListener(backend, { overrideGlobalObjects: true })
   const waiting = new WeakMap<Socket, number>()
   const server = createServer(patience, (request, response) => {
     const { socket } = request

@@ -8,6 +8,7 @@ export type Decoded = { header: Json; payload: Json }
 
 const ALGORITHM = 'HS256'
 const MAX_TOKEN_CHARS = 8192
+const MAX_VERIFIED = 5000
 // RFC 9068 §2.1 has at+jwt; a token of any other type was made for something else.
 const TYPES = ['JWT', 'at+jwt', 'rt+jwt']
 
@@ -38,6 +39,9 @@ function headerOf(token: string): Json | undefined {
 
 /** Signs and verifies JWTs, HS256 alone (RFC 8725 §3.1). */
 export function createSigner(keys: Keys) {
+  // The same token comes with request after request, and what a key has signed it has signed: whether the key still counts is asked each time.
+  const verified = new Map<string, { id: string; decoded: Decoded }>()
+
   return {
     /** A signed compact JWT of what the layout says, which is told the id of the key in case it names it. */
     async sign(layout: (kid: string) => Decoded): Promise<string> {
@@ -48,13 +52,18 @@ export function createSigner(keys: Keys) {
     },
     /** Header and payload of a JWT that one of our keys signed, undefined for anything else; `kid` does no more than select among them. */
     async verify(token: string): Promise<Decoded | undefined> {
+      const known = verified.get(token)
+      if (known && (await keys.verifying(known.id)).length > 0) return known.decoded
       const header = isCompact(token) ? headerOf(token) : undefined
       if (!header) return undefined
       const { kid } = header
       if (kid !== undefined && typeof kid !== 'string') return undefined
-      for (const { key } of await keys.verifying(kid)) {
+      for (const { id, key } of await keys.verifying(kid)) {
         const decoded = await open(token, key)
-        if (decoded) return decoded
+        if (!decoded) continue
+        if (verified.size >= MAX_VERIFIED) verified.clear()
+        verified.set(token, { id, decoded })
+        return decoded
       }
       return undefined
     },

@@ -1,0 +1,2 @@
+// does: token refresh, tabs
+export { OidcProvider, OidcSecure, useOidc, useOidcAccessToken, useOidcFetch } from '@axa-fr/react-oidc'

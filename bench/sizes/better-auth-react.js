@@ -1,0 +1,2 @@
+// does: token refresh (of the cookie), tabs
+export { createAuthClient } from 'better-auth/react'

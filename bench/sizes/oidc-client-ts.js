@@ -1,0 +1,2 @@
+// does: token refresh, tabs (of sign-out)
+export { UserManager, WebStorageStateStore } from 'oidc-client-ts'

@@ -1,0 +1,2 @@
+// does: idle detection, warning dialog (a callback), tabs
+export { useIdleTimer } from 'react-idle-timer'

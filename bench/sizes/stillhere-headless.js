@@ -1,0 +1,2 @@
+// does: idle detection, token refresh, tabs
+export { createSession, eclecticiq } from 'stillhere'

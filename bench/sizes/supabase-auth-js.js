@@ -1,0 +1,2 @@
+// does: token refresh, tabs
+export { AuthClient } from '@supabase/auth-js'

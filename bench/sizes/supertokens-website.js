@@ -1,0 +1,2 @@
+// does: token refresh, tabs
+export { default } from 'supertokens-website'
