@@ -6,11 +6,19 @@ export type Claims = Readonly<Record<string, unknown>>
 const DECISIVE = ['jti', 'exp', 'nbf', 'iat', 'iss', 'aud', 'sub']
 const LEEWAY_MS = 5000
 
+// A token that comes again says the same again.
+const read = new WeakMap<Decoded, Claims>()
+
 /** All that a token says, in its header or its payload; undefined if the two contradict each other (RFC 7519 §5.3). */
-export function claimsOf({ header, payload }: Decoded): Claims | undefined {
+export function claimsOf(decoded: Decoded): Claims | undefined {
+  const known = read.get(decoded)
+  if (known) return known
+  const { header, payload } = decoded
   const isTwofold = (name: string) => Object.hasOwn(header, name) && Object.hasOwn(payload, name)
   if (DECISIVE.some((name) => isTwofold(name) && header[name] !== payload[name])) return undefined
-  return { ...payload, ...header }
+  const claims = { ...payload, ...header }
+  read.set(decoded, claims)
+  return claims
 }
 
 // The last moment that a Date can be (ECMAScript §21.4.1.1).

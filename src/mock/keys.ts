@@ -49,14 +49,16 @@ export function createKeys(store: Store, now: () => number) {
     return ring()
   }
 
+  const isGood = ({ until = Number.POSITIVE_INFINITY }: StoredKey) => until > now()
+
   return {
+    /** Whether what a key has signed still counts. */
+    counts: async (id: string): Promise<boolean> => (await ring()).some((key) => key.id === id && isGood(key)),
     /** The key that signs. */
     signing: async (): Promise<Key> => use((await ring())[0]!),
     /** The keys a token may be signed with: the one it names, or all if it names none. */
     async verifying(id?: string): Promise<Key[]> {
-      const keys = (await ring()).filter(
-        (key) => (id === undefined || key.id === id) && (key.until ?? Number.POSITIVE_INFINITY) > now(),
-      )
+      const keys = (await ring()).filter((key) => (id === undefined || key.id === id) && isGood(key))
       return Promise.all(keys.map(use))
     },
     /** Signs with a new key from now on; the old ones, nine at most, verify for the given milliseconds, 0 for no more. */

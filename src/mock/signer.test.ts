@@ -9,6 +9,7 @@ async function makeSigned(hash: string, alg: string) {
   const signer = createSigner({
     signing: async () => ({ id: 'a', key }),
     verifying: async () => [{ id: 'a', key }],
+    counts: async () => true,
     rotate: async () => {},
   })
   const token = await new CompactSign(new TextEncoder().encode('{}')).setProtectedHeader({ alg, typ: 'JWT' }).sign(key)
