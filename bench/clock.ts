@@ -18,7 +18,10 @@ export interface Timed {
   now(): Promise<number>
   /** Waits until what the page has begun is over: requests, messages, rendering. */
   settle(): Promise<void>
-  /** Time passes for page and server in steps, and in each all timers ring in their order. */
+  /**
+   * Time passes for page and server in steps, and in each all timers ring in their order. A step passes faster than a
+   * server answers: keep it shorter than the time limits of requests that matter.
+   */
   pass(ms: number, step: number): Promise<void>
   /** The machine sleeps: on waking, the page's timers are where they were, or each that is due rings once. */
   sleep(ms: number, timers: 'frozen' | 'fired'): Promise<void>
@@ -85,9 +88,10 @@ export async function openTimed(pages: Pages, subject: string, part: string, api
     async pass(ms, step) {
       for (let passed = 0; passed < ms; passed += step) {
         const part = Math.min(step, ms - passed)
-        api.pass(part)
         await clock.runFor(part)
         await settle()
+        // Behind the page's clock by a step at the most: a server that is ahead would refuse what the page believes in.
+        api.pass(part)
       }
     },
     async sleep(ms, timers) {

@@ -34,7 +34,7 @@ interface Woken extends Case {
 declare const watched: { over: number | null }
 
 /** What a person does first, as the browser tells of it: trusted, and nothing else with it. */
-async function begin({ page, world }: Timed, first: First): Promise<void> {
+async function begin({ page }: Timed, first: First): Promise<void> {
   if (first === 'mousemove') await page.mouse.move(300, 300)
   if (first === 'click') {
     await page.mouse.down()
