@@ -2,13 +2,15 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import type { Measure } from './measure.ts'
 import { countdown } from './measures/countdown.ts'
 import { events } from './measures/events.ts'
+import { memory } from './measures/memory.ts'
+import { mount } from './measures/mount.ts'
 import { wake } from './measures/wake.ts'
 import { type BenchOptions, helpFor, readOptions } from './options.ts'
 import { createPages } from './pages.ts'
 import { type Report, toMarkdown, toSvg } from './report.ts'
 import { createTurns } from './turns.ts'
 
-const MEASURES: readonly Measure[] = [events, wake, countdown]
+const MEASURES: readonly Measure[] = [events, wake, countdown, mount, memory]
 const NAMES = MEASURES.map(({ name }) => name)
 const REPORT = 'dist/bench'
 const DOCUMENT = 'docs/measured.md'
