@@ -21,6 +21,8 @@ export interface Api {
   readonly handle: Handler
   readonly asked: Asked
   reset(): void
+  /** What time it is for the API: epoch ms. */
+  now(): number
   /** Lets time pass for the API. */
   pass(ms: number): void
 }
@@ -85,6 +87,7 @@ export function createApi({ ttl, latency = 30 }: ApiOptions): Api {
   return {
     handle,
     asked,
+    now,
     reset: () => Object.assign(asked, { refreshes: 0, refused: 0, items: 0, unauthorized: 0 }),
     pass: (ms) => {
       passed += ms

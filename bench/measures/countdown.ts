@@ -2,8 +2,6 @@ import { createApi } from '../api.ts'
 import { MIN, openTimed, S, type Timed } from '../clock.ts'
 import type { Measure, Result, Setting } from '../measure.ts'
 
-/** Short against the half second after which the peers look at the time again. */
-const STEP = 100
 const INPUT_EVERY = 5 * S
 
 const EXTENTS = {
@@ -61,19 +59,19 @@ async function measure({ pages }: Setting, name: string, length: number): Promis
     }
     await watch(timed)
     await page.mouse.move(100, 100)
-    await timed.pass(5 * S, S)
+    await timed.pass(5 * S)
     const active = await during(timed, async () => {
       for (let passed = 0; passed < length; passed += INPUT_EVERY) {
         await page.mouse.move(100 + passed / S, 100)
         await page.keyboard.press('Shift')
-        await timed.pass(INPUT_EVERY, STEP)
+        await timed.pass(INPUT_EVERY)
       }
     })
     be('active', !(await isWarned(timed)))
-    await timed.pass(28 * MIN, 5 * S)
-    await timed.pass(5 * S, S)
+    await timed.pass(28 * MIN)
+    await timed.pass(5 * S)
     be('warned', await isWarned(timed))
-    const warned = await during(timed, () => timed.pass(length, STEP))
+    const warned = await during(timed, () => timed.pass(length))
     be('warned still', await isWarned(timed))
     return { active, warned }
   } finally {
@@ -148,7 +146,7 @@ async function run(setting: Setting): Promise<Result> {
       ),
     ),
     notes: [
-      `Counted, not timed: exact. The page’s clock passes in steps of ${STEP} ms; a mouse move and a key each ${INPUT_EVERY / S} s while active; the warning has been open for some seconds. ${times} × each, the most of them.`,
+      `Counted, not timed: exact. The page’s clock is moved, from timer to timer; a mouse move and a key each ${INPUT_EVERY / S} s while active; the warning has been open for some seconds. ${times} × each, the most of them.`,
       'react-idle-timer: the seconds in a component of their own, which looks at the time each 500 ms while it is shown. In app: all of it in the app’s own component, with an interval that always runs.',
       'A commit is what React reports as one, those that change nothing included: a state that is set to what it was can cost one.',
       'The title of the document counts as outside the dialog.',

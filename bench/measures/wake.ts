@@ -16,9 +16,9 @@ interface Case {
 const CASES: readonly Case[] = TIMERS.flatMap((timers) => FIRSTS.map((first) => ({ timers, first })))
 
 const EXTENTS = {
-  full: { cases: CASES, after: 28 * MIN, times: 3, step: POLL_EVERY },
-  quick: { cases: CASES, after: 28 * MIN, times: 1, step: MIN },
-  smoke: { cases: [CASES[0]!, CASES[7]!], after: MIN, times: 1, step: POLL_EVERY },
+  full: { cases: CASES, after: 28 * MIN, times: 3 },
+  quick: { cases: CASES, after: 28 * MIN, times: 1 },
+  smoke: { cases: [CASES[0]!, CASES[7]!], after: MIN, times: 1 },
 }
 
 interface Woken extends Case {
@@ -60,7 +60,7 @@ async function giveFocus(page: Timed['page']): Promise<void> {
 }
 
 async function measure({ pages, extent }: Setting, name: string, { timers, first }: Case): Promise<Woken> {
-  const { after, step } = EXTENTS[extent]
+  const { after } = EXTENTS[extent]
   const api = createApi({ ttl: TTL })
   const timed = await openTimed(pages, name, 'wake', api)
   try {
@@ -69,7 +69,7 @@ async function measure({ pages, extent }: Setting, name: string, { timers, first
     await page.getByRole('button', { name: 'Load' }).hover()
     if (first === 'focus') await takeFocus(timed)
     api.reset()
-    await timed.pass(MIN, POLL_EVERY)
+    await timed.pass(MIN)
     if (api.asked.items !== MIN / POLL_EVERY) throw new Error(`${name}: ${api.asked.items} polls in a minute`)
     await page.evaluate(
       (woke) => {
@@ -91,7 +91,7 @@ async function measure({ pages, extent }: Setting, name: string, { timers, first
     await settle()
     const sent = () => api.asked.items + api.asked.refreshes
     const atOnce = sent()
-    await timed.pass(after, step)
+    await timed.pass(after)
     return { name, timers, first, sent: sent(), atOnce, over: await page.evaluate(() => watched.over) }
   } finally {
     await timed.close()
