@@ -21,6 +21,8 @@ export interface Api {
   readonly handle: Handler
   readonly asked: Asked
   reset(): void
+  /** What time it is for the API: epoch ms. */
+  now(): number
   /** Lets time pass for the API. */
   pass(ms: number): void
 }
@@ -49,7 +51,11 @@ export function createApi({ ttl, latency = 30 }: ApiOptions): Api {
 
   const handle: Handler = (request, response, body) => {
     const answer = (status: number, content: unknown = {}) => {
-      response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' })
+      response.writeHead(status, {
+        'content-type': 'application/json',
+        'cache-control': 'no-store',
+        date: new Date(now()).toUTCString(),
+      })
       response.end(JSON.stringify(content))
     }
     switch (request.url) {
@@ -81,6 +87,7 @@ export function createApi({ ttl, latency = 30 }: ApiOptions): Api {
   return {
     handle,
     asked,
+    now,
     reset: () => Object.assign(asked, { refreshes: 0, refused: 0, items: 0, unauthorized: 0 }),
     pass: (ms) => {
       passed += ms

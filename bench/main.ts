@@ -1,17 +1,21 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import type { Measure } from './measure.ts'
+import { countdown } from './measures/countdown.ts'
 import { events } from './measures/events.ts'
+import { memory } from './measures/memory.ts'
+import { mount } from './measures/mount.ts'
 import { refresh } from './measures/refresh.ts'
 import { server } from './measures/server.ts'
 import { size } from './measures/size.ts'
 import { start } from './measures/start.ts'
 import { tabs } from './measures/tabs.ts'
+import { wake } from './measures/wake.ts'
 import { type BenchOptions, helpFor, readOptions } from './options.ts'
 import { createPages } from './pages.ts'
 import { type Report, toMarkdown, toSvg } from './report.ts'
 import { createTurns } from './turns.ts'
 
-const MEASURES: readonly Measure[] = [events, tabs, refresh, size, server, start]
+const MEASURES: readonly Measure[] = [size, events, tabs, refresh, wake, countdown, mount, memory, server, start]
 const NAMES = MEASURES.map(({ name }) => name)
 const REPORT = 'dist/bench'
 const DOCUMENT = 'docs/measured.md'
