@@ -49,7 +49,11 @@ export function createApi({ ttl, latency = 30 }: ApiOptions): Api {
 
   const handle: Handler = (request, response, body) => {
     const answer = (status: number, content: unknown = {}) => {
-      response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' })
+      response.writeHead(status, {
+        'content-type': 'application/json',
+        'cache-control': 'no-store',
+        date: new Date(now()).toUTCString(),
+      })
       response.end(JSON.stringify(content))
     }
     switch (request.url) {

@@ -3,12 +3,13 @@ import type { Measure } from './measure.ts'
 import { events } from './measures/events.ts'
 import { refresh } from './measures/refresh.ts'
 import { tabs } from './measures/tabs.ts'
+import { wake } from './measures/wake.ts'
 import { type BenchOptions, helpFor, readOptions } from './options.ts'
 import { createPages } from './pages.ts'
 import { type Report, toMarkdown, toSvg } from './report.ts'
 import { createTurns } from './turns.ts'
 
-const MEASURES: readonly Measure[] = [events, tabs, refresh]
+const MEASURES: readonly Measure[] = [events, tabs, refresh, wake]
 const NAMES = MEASURES.map(({ name }) => name)
 const REPORT = 'dist/bench'
 const DOCUMENT = 'docs/measured.md'

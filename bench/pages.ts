@@ -82,17 +82,20 @@ export async function createPages(): Promise<Pages> {
   const files = (await readdir(SUBJECTS)).filter((file) => /\.tsx?$/.test(file) && !file.startsWith('_'))
   const bundles = new Map((await Promise.all(files.map(bundle))).map((made) => [made.name, made]))
   let browser: Browser | null = null
+  let launching: Promise<Browser> | null = null
 
   return {
     namesOf: (part) => [...bundles.values()].filter(({ exports }) => exports.includes(part)).map(({ name }) => name),
 
     async openWorld(subject, handle) {
       const { code } = bundles.get(subject)!
-      browser ??= await playwright.launch({
+      // One for all of them, worlds that are opened at the same time included.
+      launching ??= playwright.launch({
         ...chromium,
         executablePath: findChromium()!,
         args: [...chromium.args, '--js-flags=--expose-gc', '--enable-precise-memory-info'],
       })
+      browser = await launching
       const server = createServer(async (request, response) => {
         const { pathname } = new URL(request.url!, 'http://localhost')
         const isCode = pathname === `/${subject}.js`
