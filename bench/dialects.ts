@@ -12,8 +12,8 @@ export interface Asked {
   readonly outdated: number
 }
 
-/** How often a refresh token is taken: once, or as GoTrue does it with its defaults. */
-export type Reuse = 'never' | 'gotrue'
+/** How often a refresh token is taken: once, or as the servers of Supabase and SuperTokens do it with their defaults. */
+export type Reuse = 'never' | 'gotrue' | 'supertokens'
 
 interface Granted {
   readonly access: string
@@ -106,31 +106,44 @@ export function createRotatingServer({ life, latency, reuse = 'never' }: Rotatin
   let current = ''
   let parent = ''
   let asked = { ...NOTHING_ASKED }
+  /** Given, and neither they nor their access tokens were seen since: until one is, SuperTokens takes the one before. */
+  const unseen = new Set<string>()
   const given = new Map<string, { readonly refresh: string; readonly until: number }>()
   const replacedAt = new Map<string, number>()
   const now = () => Date.now() + passed
 
-  /** An access token, with the refresh token that is good now. */
-  function grant(): Granted {
+  function grant(refresh = current): Granted {
     count++
     const seconds = life / 1_000
     const issued = Math.floor(now() / 1_000)
     const claims = { sub: 'u1', aud: 'authenticated', iat: issued, exp: issued + seconds, jti: String(count) }
     const access = `${base64({ alg: 'HS256', typ: 'JWT' })}.${base64(claims)}.c2lnbmF0dXJl`
-    given.set(access, { refresh: current, until: (issued + seconds) * 1_000 })
-    return { access, refresh: current, life: seconds, expires: issued + seconds }
+    given.set(access, { refresh, until: (issued + seconds) * 1_000 })
+    return { access, refresh, life: seconds, expires: issued + seconds }
   }
 
   function rotate(replaced: string): Granted {
     rotations++
+    const next = `refresh-${rotations}`
+    if (reuse === 'supertokens' && replaced) {
+      unseen.add(next)
+      return grant(next)
+    }
     replacedAt.set(current, now())
     parent = replaced
-    current = `refresh-${rotations}`
+    current = next
     return grant()
+  }
+
+  function see(refresh: string): void {
+    if (!unseen.has(refresh)) return
+    current = refresh
+    unseen.clear()
   }
 
   function refresh(token = ''): Granted | null {
     asked.refreshes++
+    see(token)
     if (token && token === current) return rotate(token)
     if (token && reuse === 'gotrue') {
       // Whoever comes with the one before is taken for one whom the answer did not reach.
@@ -141,10 +154,14 @@ export function createRotatingServer({ life, latency, reuse = 'never' }: Rotatin
     return null
   }
 
-  const signIn = () => rotate('')
+  function signIn(): Granted {
+    unseen.clear()
+    return rotate('')
+  }
 
   function isGood(access = ''): boolean {
     const { refresh, until } = given.get(access) ?? { refresh: '', until: 0 }
+    see(refresh)
     if (refresh !== current) asked.outdated++
     return now() < until
   }
