@@ -8,7 +8,12 @@ export interface Asked {
   readonly refreshes: number
   /** With a refresh token that was used before, or never given. */
   readonly refused: number
+  /** Requests with an access token whose refresh token is good for nothing any more. */
+  readonly outdated: number
 }
+
+/** How often a refresh token is taken: once, or as the servers of Supabase and SuperTokens do it with their defaults. */
+export type Reuse = 'never' | 'gotrue' | 'supertokens'
 
 interface Granted {
   readonly access: string
@@ -78,32 +83,87 @@ const SUPERTOKENS: Tell = (granted) =>
 const bearer = ({ headers }: IncomingMessage) => headers.authorization?.replace(/^Bearer /, '')
 const isPasswordGrant = (url: URL, body: string) => /grant_type=password/.test(url.search + body)
 
+const NOTHING_ASKED: Asked = { refreshes: 0, refused: 0, outdated: 0 }
+/** For so long GoTrue takes a refresh token again that was replaced: ms. */
+const GOTRUE_REUSE = 10_000
+
+export interface RotatingOptions {
+  /** Of an access token: ms. */
+  readonly life: number
+  /** How long a refresh takes: ms. */
+  readonly latency: number
+  readonly reuse?: Reuse
+}
+
 /**
- * One server in the dialects of those that are measured: a refresh replaces the refresh token and the access token, and the old
- * ones are good for nothing any more. RFC 9700 § 4.14.2.
+ * One server in the dialects of those that are measured: a refresh replaces the refresh token, and the old one is good for
+ * nothing any more (RFC 9700 § 4.14.2). An access token is good until its end.
  */
-export function createRotatingServer({ life, latency }: { life: number; latency: number }): RotatingServer {
+export function createRotatingServer({ life, latency, reuse = 'never' }: RotatingOptions): RotatingServer {
   let passed = 0
   let count = 0
-  let valid = { access: '', refresh: '', until: 0 }
-  let asked = { refreshes: 0, refused: 0 }
+  let rotations = 0
+  let current = ''
+  let parent = ''
+  let asked = { ...NOTHING_ASKED }
+  /** Given, and neither they nor their access tokens were seen since: until one is, SuperTokens takes the one before. */
+  const unseen = new Set<string>()
+  const given = new Map<string, { readonly refresh: string; readonly until: number }>()
+  const replacedAt = new Map<string, number>()
   const now = () => Date.now() + passed
 
-  function grant(): Granted {
+  function grant(refresh = current): Granted {
     count++
     const seconds = life / 1_000
     const issued = Math.floor(now() / 1_000)
     const claims = { sub: 'u1', aud: 'authenticated', iat: issued, exp: issued + seconds, jti: String(count) }
     const access = `${base64({ alg: 'HS256', typ: 'JWT' })}.${base64(claims)}.c2lnbmF0dXJl`
-    valid = { access, refresh: `refresh-${count}`, until: (issued + seconds) * 1_000 }
-    return { access, refresh: valid.refresh, life: seconds, expires: issued + seconds }
+    given.set(access, { refresh, until: (issued + seconds) * 1_000 })
+    return { access, refresh, life: seconds, expires: issued + seconds }
   }
 
-  function refresh(token: string | undefined): Granted | null {
+  function rotate(replaced: string): Granted {
+    rotations++
+    const next = `refresh-${rotations}`
+    if (reuse === 'supertokens' && replaced) {
+      unseen.add(next)
+      return grant(next)
+    }
+    replacedAt.set(current, now())
+    parent = replaced
+    current = next
+    return grant()
+  }
+
+  function see(refresh: string): void {
+    if (!unseen.has(refresh)) return
+    current = refresh
+    unseen.clear()
+  }
+
+  function refresh(token = ''): Granted | null {
     asked.refreshes++
-    if (token === valid.refresh) return grant()
+    see(token)
+    if (token && token === current) return rotate(token)
+    if (token && reuse === 'gotrue') {
+      // Whoever comes with the one before is taken for one whom the answer did not reach.
+      if (token === parent) return grant()
+      if (now() - (replacedAt.get(token) ?? -Infinity) <= GOTRUE_REUSE) return rotate(token)
+    }
     asked.refused++
     return null
+  }
+
+  function signIn(): Granted {
+    unseen.clear()
+    return rotate('')
+  }
+
+  function isGood(access = ''): boolean {
+    const { refresh, until } = given.get(access) ?? { refresh: '', until: 0 }
+    see(refresh)
+    if (refresh !== current) asked.outdated++
+    return now() < until
   }
 
   const handle: Handler = (request, response, body) => {
@@ -123,24 +183,21 @@ export function createRotatingServer({ life, latency }: { life: number; latency:
     const json = () => JSON.parse(body || '{}') as Record<string, string>
     switch (url.pathname) {
       case '/api/login':
-        return send(SIMPLE, grant())
+        return send(SIMPLE, signIn())
       case '/api/refresh':
         return send(SIMPLE, refresh(json().refreshToken), latency)
       case '/oidc/token':
         return isPasswordGrant(url, body)
-          ? send(OAUTH, grant())
+          ? send(OAUTH, signIn())
           : send(OAUTH, refresh(new URLSearchParams(body).get('refresh_token') ?? undefined), latency)
       case '/auth/v1/token':
-        return isPasswordGrant(url, body) ? send(OAUTH, grant()) : send(OAUTH, refresh(json().refresh_token), latency)
+        return isPasswordGrant(url, body) ? send(OAUTH, signIn()) : send(OAUTH, refresh(json().refresh_token), latency)
       case '/auth/signin':
-        return send(SUPERTOKENS, grant())
+        return send(SUPERTOKENS, signIn())
       case '/auth/session/refresh':
         return send(SUPERTOKENS, refresh(bearer(request)), latency)
       case '/api/items':
-        return send(
-          () => ({ status: bearer(request) === valid.access && now() < valid.until ? 200 : 401, body: [] }),
-          null,
-        )
+        return send(() => ({ status: isGood(bearer(request)) ? 200 : 401, body: [] }), null)
       default:
         return send(() => ({ status: 404 }), null)
     }
@@ -149,7 +206,7 @@ export function createRotatingServer({ life, latency }: { life: number; latency:
     handle,
     read() {
       const read = asked
-      asked = { refreshes: 0, refused: 0 }
+      asked = { ...NOTHING_ASKED }
       return read
     },
     pass(ms) {

@@ -1,7 +1,8 @@
 import type { Page } from '@playwright/test'
-import { createRotatingServer } from '../dialects.ts'
+import { createRotatingServer, type Reuse, type RotatingServer } from '../dialects.ts'
 import type { Measure, Result, Setting } from '../measure.ts'
-import type { Pages, World } from '../pages.ts'
+import type { World } from '../pages.ts'
+import { median } from '../statistics.ts'
 
 const LIFE = 5 * 60_000
 const LATENCY = 60
@@ -17,6 +18,23 @@ const EXTENTS = {
 }
 const STARTS = ['together', 'staggered'] as const
 type Start = (typeof STARTS)[number]
+
+/** Servers that a subject's documents count on, each a row of its own. */
+const ITS_OWN: Readonly<Record<string, Reuse>> = {
+  'supabase-auth-js': 'gotrue',
+  'supertokens-website': 'supertokens',
+}
+
+interface Subject {
+  readonly name: string
+  readonly file: string
+  readonly reuse: Reuse
+}
+
+/** One subject with so many tabs. */
+interface Cell extends Subject {
+  readonly tabs: number
+}
 
 interface Refreshing {
   /** Signs in, where no other tab has. */
@@ -53,72 +71,91 @@ function moveClock(): void {
 }
 
 interface Run {
+  readonly start: Start
   readonly refreshes: number
   readonly refused: number
   /** Tabs whose request was not answered with 200. */
   readonly failed: number
   readonly signedOut: number
+  /** Between the first request and the last: ms. */
+  readonly spread: number
 }
 
-async function openTabs(world: World, tabs: number): Promise<Page[]> {
+interface Office {
+  readonly server: RotatingServer
+  readonly world: World
+  readonly opened: readonly Page[]
+}
+
+async function openOffice({ pages }: Setting, { file, reuse, tabs }: Cell): Promise<Office> {
+  const server = createRotatingServer({ life: LIFE, latency: LATENCY, reuse })
+  const world = await pages.openWorld(file, server.handle)
+  await world.context.addInitScript(moveClock)
   const opened: Page[] = []
   for (let i = 0; i < tabs; i++) opened.push(await world.open())
-  return opened
+  return { server, world, opened }
 }
 
-async function signInAll(opened: readonly Page[]): Promise<void> {
-  const signedIn = (page: Page) => page.evaluate(() => subject.refreshing.isSignedIn())
-  for (const page of opened) if (!(await signedIn(page))) await page.evaluate(() => subject.refreshing.signIn())
+/** Signs in where nobody is, and tells whether each tab has a good token and the refresh token that is good now. */
+async function signInAll({ opened, server }: Office): Promise<boolean> {
+  for (const page of opened)
+    await page.evaluate(async () => {
+      if (!(await subject.refreshing.isSignedIn())) await subject.refreshing.signIn()
+    })
+  server.read()
+  const statuses = await Promise.all(
+    opened.map((page) => page.evaluate(() => subject.refreshing.request().catch(() => 0))),
+  )
+  return statuses.every((status) => status === 200) && server.read().outdated === 0
 }
 
-/** One after the other, the runs of one subject with so many tabs: in each the token has run out, and all tabs need one. */
-async function runAll(pages: Pages, setting: Setting, name: string, tabs: number, start: Start, runs: number) {
-  const server = createRotatingServer({ life: LIFE, latency: LATENCY })
-  const world = await pages.openWorld(name, server.handle)
-  await world.context.addInitScript(moveClock)
+/** The token has run out, and all tabs need one. */
+async function runOnce({ turns }: Setting, { opened, server }: Office, start: Start): Promise<Run> {
+  const begins = opened.map(() => (start === 'together' ? 0 : turns.random() * SPREAD))
+  server.read()
+  server.pass(LIFE + 1_000)
+  await Promise.all(opened.map((page) => page.evaluate((ms) => passTime(ms), LIFE + 1_000)))
+  const begin = (await opened[0]!.evaluate(() => realNow())) + LEAD
+  const done = await Promise.all(
+    opened.map((page, i) =>
+      page.evaluate(async (at) => {
+        await new Promise((resolve) => setTimeout(resolve, at - realNow()))
+        const began = realNow()
+        return { began, status: await subject.refreshing.request().catch(() => 0) }
+      }, begin + begins[i]!),
+    ),
+  )
+  const { refreshes, refused } = server.read()
+  const signedIn = await Promise.all(opened.map((page) => page.evaluate(() => subject.refreshing.isSignedIn())))
+  const began = done.map(({ began }) => began)
+  return {
+    start,
+    refreshes,
+    refused,
+    failed: done.filter(({ status }) => status !== 200).length,
+    signedOut: signedIn.filter((isIn) => !isIn).length,
+    spread: Math.max(...began) - Math.min(...began),
+  }
+}
+
+/** One after the other, each in the tabs of the one before where all of these are well again. */
+async function runAll(setting: Setting, cell: Cell, runs: number): Promise<Run[]> {
   const done: Run[] = []
+  const starts = setting.turns.shuffle(STARTS.flatMap((start) => Array<Start>(runs).fill(start)))
+  let office = await openOffice(setting, cell)
   try {
-    let opened = await openTabs(world, tabs)
-    for (let i = 0; i < runs; i++) {
-      await signInAll(opened)
-      // Whoever was signed out may have signed in over the others, whose tokens are dead then.
-      const stale = await Promise.all(opened.map((page) => page.evaluate(() => subject.refreshing.request())))
-      if (stale.some((status) => status !== 200)) {
-        await Promise.all(opened.map((page) => page.close()))
-        await world.context.clearCookies()
-        opened = [await world.open()]
-        await opened[0]!.evaluate(() => {
-          localStorage.clear()
-          return subject.refreshing.signIn()
-        })
-        opened.push(...(await openTabs(world, tabs - 1)))
-        await signInAll(opened)
+    for (const start of starts) {
+      if (!(await signInAll(office))) {
+        await office.world.close()
+        office = await openOffice(setting, cell)
+        if (!(await signInAll(office))) throw new Error(`${cell.name}: not signed in in ${cell.tabs} fresh tabs`)
       }
-      server.read()
-      server.pass(LIFE + 1_000)
-      await Promise.all(opened.map((page) => page.evaluate((ms) => passTime(ms), LIFE + 1_000)))
-      const begin = (await opened[0]!.evaluate(() => realNow())) + LEAD
-      const statuses = await Promise.all(
-        opened.map((page) =>
-          page.evaluate(
-            async (at) => {
-              await new Promise((resolve) => setTimeout(resolve, at - realNow()))
-              return subject.refreshing.request()
-            },
-            begin + (start === 'together' ? 0 : setting.turns.random() * SPREAD),
-          ),
-        ),
-      )
-      const signedIn = await Promise.all(opened.map((page) => page.evaluate(() => subject.refreshing.isSignedIn())))
-      done.push({
-        ...server.read(),
-        failed: statuses.filter((status) => status !== 200).length,
-        signedOut: signedIn.filter((isIn) => !isIn).length,
-      })
+      done.push(await runOnce(setting, office, start))
     }
   } finally {
-    await world.close()
+    await office.world.close()
   }
+  if (cell.tabs === 1 && done.every(({ failed }) => failed)) throw new Error(`${cell.name}: no refresh in one tab`)
   return done
 }
 
@@ -130,13 +167,22 @@ const total = (values: readonly number[]) => values.reduce((sum, value) => sum +
 
 async function run(setting: Setting): Promise<Result> {
   const { tabs, runs } = EXTENTS[setting.extent]
-  const names = setting.pages.namesOf('refreshing')
-  const cells = names.flatMap((name) => tabs.flatMap((count) => STARTS.map((start) => ({ name, count, start }))))
+  const subjects = setting.pages.namesOf('refreshing').flatMap((file): Subject[] => {
+    const reuse = ITS_OWN[file]
+    return [{ name: file, file, reuse: 'never' }, ...(reuse ? [{ name: `${file}, its server`, file, reuse }] : [])]
+  })
+  const names = subjects.map(({ name }) => name)
+  const cells = subjects.flatMap((subject) => tabs.map((count) => ({ ...subject, tabs: count })))
   const done = new Map<string, Run[]>()
   const key = (name: string, count: number, start: Start) => `${name}, ${count} tabs ${start}`
-  for (const { name, count, start } of setting.turns.shuffle(cells)) {
-    setting.say(`refresh: ${key(name, count, start)}`)
-    done.set(key(name, count, start), await runAll(setting.pages, setting, name, count, start, runs))
+  for (const cell of setting.turns.shuffle(cells)) {
+    setting.say(`refresh: ${cell.name}, ${cell.tabs} tabs`)
+    const all = await runAll(setting, cell, runs)
+    for (const start of STARTS)
+      done.set(
+        key(cell.name, cell.tabs, start),
+        all.filter((run) => run.start === start),
+      )
   }
 
   const of = (name: string, count: number, start: Start) => done.get(key(name, count, start))!
@@ -149,7 +195,8 @@ async function run(setting: Setting): Promise<Result> {
   }
   const ours = tabs.flatMap((count) => STARTS.flatMap((start) => of(OURS, count, start)))
   const most = tabs.at(-1)!
-  const wrong = (what: keyof Run) => total(ours.map((run) => run[what]))
+  const spread = (start: Start) => median(names.flatMap((name) => of(name, most, start).map((run) => run.spread)))
+  const wrong = (what: 'refused' | 'failed' | 'signedOut') => total(ours.map((run) => run[what]))
 
   return {
     tables: [
@@ -198,7 +245,9 @@ async function run(setting: Setting): Promise<Result> {
     ],
     figures,
     notes: [
-      `Counted at a server that takes each refresh token once, at once, and answers after ${LATENCY} ms. Some servers take a token a second time for a few seconds (10 s for Supabase’s by default): there the refused ones would not be. Together: within some ms of each other; staggered: within ${SPREAD} ms. Each run begins with a request of each tab that was answered with 200.`,
+      `Counted at a server that takes each refresh token once, and answers after ${LATENCY} ms; the others of a family live on, where many servers would end them all. The rows “its server” are the same clients at servers like those that they are made for: Supabase’s takes the refresh token before the current one again, and any within 10 s, which is what its client’s documents count on; SuperTokens’ takes one until what replaced it is used.`,
+      `With ${most} tabs the requests went out within ${spread('together').toFixed(0)} ms (together) and ${spread('staggered').toFixed(0)} ms (staggered), medians of the runs. Wall clocks are moved on by ${(LIFE + 1_000) / 1_000} s at once and timers are not, as after a sleep; what a timer of oidc-client-ts or Supabase’s client renews in that moment is counted too.`,
+      `Signed out: nobody is signed in in that tab once all requests are answered. Each run begins with a request of each tab that was answered with 200, and one refresh token for all of them.`,
     ],
   }
 }

@@ -32,8 +32,10 @@ export async function signOut(): Promise<void> {
 
 // One refresh at a time, whoever asks.
 let refreshing: Promise<void> | null = null
-function refresh(): Promise<void> {
-  refreshing ??= post<Granted>('/api/refresh', { refreshToken: useAuth.getState().refreshToken })
+async function refresh(): Promise<void> {
+  const { refreshToken } = useAuth.getState()
+  if (!refreshToken) return
+  refreshing ??= post<Granted>('/api/refresh', { refreshToken })
     .then(keep)
     .catch((error) => {
       if (error.status === 401) useAuth.setState(NOBODY)

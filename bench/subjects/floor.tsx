@@ -43,5 +43,5 @@ export const refreshing = {
     const response = await fetch('/api/items', { headers: { authorization: `Bearer ${kept.accessToken}` } })
     return response.status
   },
-  isSignedIn: async (): Promise<boolean> => !!(await get('kept')),
+  isSignedIn: async (): Promise<boolean> => Date.now() < ((await get<Kept>('kept'))?.expires ?? 0),
 }

@@ -48,3 +48,9 @@ export async function mount(times: number): Promise<number[]> {
   return mounting(times)
 }
 export const mountGate = mount
+
+export const refreshing = {
+  signIn,
+  request: async (): Promise<number> => (await request('/api/items')).status,
+  isSignedIn: (): boolean => useAuth.getState().accessToken !== null,
+}

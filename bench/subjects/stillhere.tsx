@@ -70,5 +70,5 @@ export const refreshing = {
       ({ status }) => status,
       () => 0,
     ),
-  isSignedIn: (): boolean => long.getState().user !== null,
+  isSignedIn: (): boolean => /^(active|warning)$/.test(long.getState().status),
 }
