@@ -75,6 +75,7 @@ export function installPageClock(): void {
   const clock: PageClock = {
     settle,
     async pass(ms) {
+      await settle()
       const until = ticks + ms
       for (let due = next(until); due; due = next(until)) {
         move(Math.max(0, due[1].at - ticks))
@@ -83,6 +84,7 @@ export function installPageClock(): void {
       move(until - ticks)
     },
     async sleep(ms, kind) {
+      await settle()
       if (kind === 'frozen') {
         wall += ms
         return

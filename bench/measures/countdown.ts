@@ -54,8 +54,9 @@ async function measure({ pages }: Setting, name: string, length: number): Promis
   const timed = await openTimed(pages, name, 'countdown', createApi({ ttl: 15 * MIN }))
   try {
     const { page } = timed
-    const be = (what: string, is: boolean) => {
-      if (!is) throw new Error(`${name}: it should be ${what}`)
+    const be = async (what: string, is: boolean) => {
+      if (!is)
+        throw new Error(`${name}: it should be ${what}, and shows ${(await page.innerText('body')).slice(0, 200)}`)
     }
     await watch(timed)
     await page.mouse.move(100, 100)
@@ -67,12 +68,12 @@ async function measure({ pages }: Setting, name: string, length: number): Promis
         await timed.pass(INPUT_EVERY)
       }
     })
-    be('active', !(await isWarned(timed)))
+    await be('active', !(await isWarned(timed)))
     await timed.pass(28 * MIN)
     await timed.pass(5 * S)
-    be('warned', await isWarned(timed))
+    await be('warned', await isWarned(timed))
     const warned = await during(timed, () => timed.pass(length))
-    be('warned still', await isWarned(timed))
+    await be('warned still', await isWarned(timed))
     return { active, warned }
   } finally {
     await timed.close()
