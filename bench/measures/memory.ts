@@ -95,6 +95,7 @@ async function run(setting: Setting): Promise<Result> {
     const heaps = samples.map(({ heap }) => heap)
     const added = heaps.map((heap, i) => heap - control.samples[i]!.heap)
     const { slope, margin } = slopeOf(rest(name === CONTROL ? heaps : added))
+    const late = slopeOf(added.slice(-Math.ceil(added.length / 2)))
     const ends = rest(samples)
     const steady = (key: 'listeners' | 'nodes') => Math.max(...ends.map((one) => one[key])) - ends[0]![key]
     const flatness: Flatness = judge(name, heaps, SHARE)
@@ -106,6 +107,8 @@ async function run(setting: Setting): Promise<Result> {
       over: mean(rest(added)),
       slope: slope * an,
       margin: margin * an,
+      lateSlope: late.slope * an,
+      lateMargin: late.margin * an,
       listeners: ends.at(-1)!.listeners,
       nodes: ends.at(-1)!.nodes,
       moreListeners: steady('listeners'),
@@ -130,6 +133,7 @@ async function run(setting: Setting): Promise<Result> {
           'heap, kB',
           'over the bare page, kB',
           'grows, kB an hour',
+          'in the last half',
           'listeners',
           'nodes',
           'more listeners, nodes',
@@ -140,6 +144,7 @@ async function run(setting: Setting): Promise<Result> {
           kB(one.heap),
           one.name === CONTROL ? '' : kB(one.over),
           `${signed(one.slope)} (± ${kB(one.margin)})`,
+          one.name === CONTROL ? '' : `${signed(one.lateSlope)} (± ${kB(one.lateMargin)})`,
           one.listeners,
           one.nodes,
           `${one.moreListeners}, ${one.moreNodes}`,
@@ -174,6 +179,7 @@ async function run(setting: Setting): Promise<Result> {
     ),
     notes: [
       `A real mouse move each ${INPUT_EVERY / S} s of the page’s clock, keys and clicks between, a poll each 15 s, tokens of 15 minutes renewed by activity where the subject does so; heap after garbage collection each ${every / MIN} minutes.`,
+      'What is compiled, and lists that fill up to their length, make a heap grow for some hours and then no more: the last half beside the last two thirds tells that from a leak.',
       `Growth is the slope of the last two thirds of the samples, of each less that of a bare page at the same time (${CONTROL}; its own is its own): whatever moving the clock takes is in both. What grows by less than ${kB(ours.margin)} kB an hour can not be told from what does not, for stillhere.`,
     ],
   }

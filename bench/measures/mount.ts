@@ -7,7 +7,7 @@ import { type Interval, median, middle, withInterval } from '../statistics.ts'
 
 const EXTENTS = {
   full: { rounds: 60, mounts: 30, signIns: 300 },
-  quick: { rounds: 12, mounts: 20, signIns: 40 },
+  quick: { rounds: 10, mounts: 20, signIns: 24 },
   smoke: { rounds: 2, mounts: 5, signIns: 2 },
 }
 const BASE = 'bare-context'

@@ -169,6 +169,7 @@ async function run(setting: Setting): Promise<Result> {
       `Signed in, idle after 30 minutes, two hours of sleep, ${after / MIN} minutes after it, a poll each ${POLL_EVERY / S} s, tokens of ${TTL / MIN} minutes; ${times} × each case, the most of them. -1 in the figures: never.`,
       'Timers frozen: they go on where they were, as on a machine that slept. Fired: each that is due rings once on waking. The first input is a trusted one. Seconds are of the page’s clock; 0 s is before any time passes.',
       'With frozen timers and nobody there no script of a page runs before its next timer, here the poll: “at once” is then, and instead of the request.',
+      'hand-rolled: the first input renews the old token (onAction) before react-idle-timer finds that nobody was there, and the answer signs in again for one more poll; with fired timers the poll renews first.',
       'react-idle-timer knows of no token: its poll is a plain request, and onIdle signs out. That is what its documentation tells to do.',
     ],
   }
