@@ -98,3 +98,68 @@ inWindow.describe('where people block all site data in the settings', () => {
     await isOut(page)
   })
 })
+
+test('an IndexedDB that answers too late is done without, and leaves no connection open', async ({
+  world,
+  context,
+}) => {
+  await context.addInitScript(() => {
+    const open = new Set<IDBDatabase>()
+    const seen = new WeakSet<IDBDatabase>()
+    Object.assign(window, { openConnections: open })
+    const { close } = IDBDatabase.prototype
+    IDBDatabase.prototype.close = function () {
+      open.delete(this)
+      close.call(this)
+    }
+    const result = Object.getOwnPropertyDescriptor(IDBRequest.prototype, 'result')!
+    Object.defineProperty(IDBRequest.prototype, 'result', {
+      get() {
+        const value = result.get!.call(this)
+        if (value instanceof IDBDatabase && value.name === 'stillhere' && !seen.has(value)) {
+          seen.add(value)
+          open.add(value)
+        }
+        return value
+      },
+    })
+  })
+  const connections = () =>
+    page.evaluate(() => (window as unknown as { openConnections: Set<IDBDatabase> }).openConnections.size)
+  const page = await world.open()
+  await world.signIn(page)
+  expect(await connections()).toBe(1)
+  // A transaction that does not end holds up all that come after it.
+  const release = await page.evaluateHandle(async () => {
+    const database = await new Promise<IDBDatabase>((resolve) => {
+      const request = indexedDB.open('stillhere')
+      request.onsuccess = () => resolve(request.result)
+    })
+    let isHeld = true
+    const transaction = database.transaction('records', 'readwrite')
+    const ended = new Promise((resolve) => {
+      transaction.oncomplete = resolve
+    })
+    const hold = () => {
+      if (isHeld) transaction.objectStore('records').get('none').onsuccess = hold
+    }
+    hold()
+    return async () => {
+      isHeld = false
+      await ended
+      database.close()
+    }
+  })
+  await expect(tabs(page)).toHaveText('one session for all')
+  for (let round = 1; round <= 2; round++) {
+    await world.pass(61 * S)
+    await page.keyboard.press('Shift')
+    await expect(page.locator('dd').nth(3)).toHaveText(String(round))
+  }
+  await expect(tabs(page)).toHaveText('each for itself')
+  await release.evaluate((release) => release())
+  await world.pass(61 * S)
+  await page.keyboard.press('Shift')
+  await expect(tabs(page)).toHaveText('one session for all')
+  await expect.poll(connections).toBe(1)
+})

@@ -24,12 +24,16 @@ export function createRecords() {
       })
   }
 
+  // What answers after all would stay open for nobody.
+  const closeLate = async (late?: UseStore) => late?.('readonly', ({ transaction }) => transaction.db.close())
+
   /** The result, or `undefined` where the browser throws, refuses or does not answer. */
   function bounded<T>(work: (store: UseStore) => Promise<T>): Promise<T | undefined> {
     if (Date.now() < withoutUntil) return Promise.resolve(undefined)
     return new Promise((resolve) => {
       const giveUp = () => {
         withoutUntil = Date.now() + WITHOUT
+        closeLate(store).catch(() => {})
         store = undefined
         resolve(undefined)
       }

@@ -53,16 +53,15 @@ export function useSessionWarning(): SessionWarningFacts {
   const trouble = useSession((state) => state.trouble)
   const secondsLeft = useSecondsUntil(deadline) ?? 0
   const [opening, setOpening] = useState<Opening | null>(null)
-  const [announcement, announce] = useState('')
+  const [isThere, setThere] = useState(false)
 
   if (isWarning !== (opening !== null)) setOpening(isWarning ? { seconds: secondsLeft, isDismissed: false } : null)
   const secondsInAll = opening?.seconds ?? secondsLeft
   // Put away for good only as long as nobody can do anything.
   const open = isWarning && (extendable || !opening?.isDismissed)
-  const coarse = open ? labels.timeLeft(labels.time(toSpoken(secondsLeft, secondsInAll))) : ''
 
   // Said only once the region is there: a screen reader hears changes, not what it finds.
-  useEffect(() => announce(coarse), [coarse])
+  useEffect(() => setThere(open), [open])
 
   return {
     open,
@@ -79,7 +78,7 @@ export function useSessionWarning(): SessionWarningFacts {
           ? labels.warningToken
           : labels.warningIdle,
     timeLeft: labels.timeLeft(labels.time(secondsLeft)),
-    announcement,
+    announcement: open && isThere ? labels.timeLeft(labels.time(toSpoken(secondsLeft, secondsInAll))) : '',
     problem: trouble && !staying && cause === 'idle' ? labels.stayFailed : null,
     stay: session.stay,
     signOut: session.signOut,
