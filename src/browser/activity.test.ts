@@ -5,7 +5,7 @@ import { ACTIVITY_EVENTS, onActivity } from './activity.ts'
 let heard: boolean[]
 let stop: () => void
 beforeEach(() => {
-  vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout'] })
+  vi.useFakeTimers({ toFake: ['Date'] })
   heard = []
   stop = onActivity(ACTIVITY_EVENTS, (strong) => heard.push(strong))
 })
@@ -20,7 +20,7 @@ function input(type: string, over: object = {}): void {
   Object.assign(event, over)
   document.body.dispatchEvent(event)
 }
-const later = (ms: number) => vi.advanceTimersByTime(ms)
+const later = (ms: number) => vi.setSystemTime(Date.now() + ms)
 
 test('every kind of human input counts, and tells keys and presses from moves', () => {
   for (const type of ACTIVITY_EVENTS) {
@@ -53,21 +53,15 @@ test('an app that stops its events does not hide them', () => {
 
 test('a clock set back does not make it deaf', () => {
   input('keydown')
-  vi.setSystemTime(Date.now() - 3_600_000)
-  later(1_000)
+  later(-3_600_000)
   input('keydown')
   expect(heard).toEqual([true, true])
 })
 
-test('after stopping nothing is heard, and no timer is left', () => {
-  input('keydown')
-  input('pointermove', { movementX: 1, movementY: 1 })
-  expect(vi.getTimerCount()).toBe(2)
+test('after stopping nothing is heard', () => {
   stop()
-  later(1_000)
   input('keydown')
-  expect(heard).toEqual([true, false])
-  expect(vi.getTimerCount()).toBe(0)
+  expect(heard).toEqual([])
 })
 
 test('a click within a second after a move is heard as the answer it may be', () => {

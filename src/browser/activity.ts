@@ -12,35 +12,26 @@ export const ACTIVITY_EVENTS: readonly string[] = [...STRONG, 'pointermove', 'wh
 export function onActivity(events: readonly string[], listener: (strong: boolean) => void): () => void {
   const isStill = createStillness()
 
-  const timers: ReturnType<typeof setTimeout>[] = []
-
   /** One hearing for what is strong and one for what is not: a move must not drown the click that follows it. */
   const hearing = (isStrong: boolean) => {
-    // A flag, not a look at a clock: this runs at every move, and mostly for nothing. No set-back of a clock makes it deaf.
-    let isQuiet = false
-    const listen = () => {
-      isQuiet = false
-    }
+    let told = 0
     return (event: Event) => {
-      if (isQuiet) return
+      const now = Date.now()
+      // Unsigned, so that a clock set back does not make us deaf.
+      if ((now - told) >>> 0 < QUIET) return
       const { isTrusted, repeat } = event as Partial<KeyboardEvent>
       // A key held down is not a person for ever.
       if (!isTrusted || repeat || isStill(event as PointerEvent)) return
-      isQuiet = true
-      timers[+isStrong] = setTimeout(listen, QUIET)
+      told = now
       listener(isStrong)
     }
   }
   const strong = hearing(true)
   const weak = hearing(false)
-  const leave = inEveryFrame((target, signal) => {
+  return inEveryFrame((target, signal) => {
     for (const name of events)
       target.addEventListener(name, STRONG.includes(name) ? strong : weak, { capture: true, passive: true, signal })
   })
-  return () => {
-    leave()
-    timers.forEach(clearTimeout)
-  }
 }
 
 /** Tells a move that goes nowhere: the page moving under a pointer that rests. */
