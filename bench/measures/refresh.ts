@@ -13,7 +13,7 @@ const SPREAD = 300
 
 const EXTENTS = {
   full: { tabs: [1, 5, 20], runs: 20 },
-  quick: { tabs: [1, 5, 20], runs: 5 },
+  quick: { tabs: [1, 5, 20], runs: 3 },
   smoke: { tabs: [1, 3], runs: 1 },
 }
 const STARTS = ['together', 'staggered'] as const

@@ -10,7 +10,7 @@ const OURS = 'stillhere'
 
 const EXTENTS = {
   full: { tabs: [1, 5, 20], rounds: 12, events: 20_000, seconds: 20 },
-  quick: { tabs: [1, 5, 20], rounds: 5, events: 20_000, seconds: 10 },
+  quick: { tabs: [1, 5, 20], rounds: 3, events: 20_000, seconds: 5 },
   smoke: { tabs: [1, 2], rounds: 1, events: 20_000, seconds: 3 },
 }
 
