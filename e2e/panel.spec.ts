@@ -129,7 +129,8 @@ test('an hour of somebody who never rests takes some dozens of nodes, and one ch
     })
     console.log(`${nodes} nodes, ${buttons} buttons; a second of drawing: ${(cost - without).toFixed(1)} ms`)
     expect(changes).toBeGreaterThan(10)
-    expect(changes).toBeLessThanOrEqual(seconds + 2)
+    // A refresh that falls into the time is a change as it is asked for, and one as it comes.
+    expect(changes).toBeLessThanOrEqual(seconds + 4)
   } finally {
     server.close()
   }
