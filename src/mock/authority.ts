@@ -67,7 +67,7 @@ export function createAuthority(options: AuthorityOptions) {
   const throttle = createThrottle(now, directory.has)
   const sessions = createSessions(store, now)
   const keys = createKeys(store, now)
-  const signer = createSigner(keys)
+  const signer = createSigner(keys, now)
   const audit = createAudit(now, options.log)
   // Counts the resets, so that a change begun before one does not outlast it.
   let era = 0

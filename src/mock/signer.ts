@@ -8,7 +8,8 @@ export type Decoded = { header: Json; payload: Json }
 
 const ALGORITHM = 'HS256'
 const MAX_TOKEN_CHARS = 8192
-const MAX_VERIFIED = 5000
+const LATELY_MS = 5 * 60_000
+const MAX_LATELY = 2500
 // RFC 9068 §2.1 has at+jwt; a token of any other type was made for something else.
 const TYPES = ['JWT', 'at+jwt', 'rt+jwt']
 
@@ -37,10 +38,41 @@ function headerOf(token: string): Json | undefined {
   }
 }
 
-/** Signs and verifies JWTs, HS256 alone (RFC 8725 §3.1). */
-export function createSigner(keys: Keys) {
+type Verified = Readonly<{ id: string; decoded: Decoded }>
+
+/** The tokens that were found right of late, so that they are as many as are in use: what nobody shows for ten minutes is forgotten. */
+function createLately(now: () => number) {
+  let since = now()
+  let fresh = new Map<string, Verified>()
+  let stale = new Map<string, Verified>()
+
+  function turn() {
+    stale = fresh
+    fresh = new Map()
+    since = now()
+  }
+
+  function keep(token: string, found: Verified) {
+    if (fresh.size >= MAX_LATELY) turn()
+    fresh.set(token, found)
+  }
+
+  return {
+    keep,
+    find(token: string): Verified | undefined {
+      // A clock may be set back by years.
+      if (Math.abs(now() - since) >= LATELY_MS) turn()
+      const found = fresh.get(token) ?? stale.get(token)
+      if (found && !fresh.has(token)) keep(token, found)
+      return found
+    },
+  }
+}
+
+/** Signs and verifies JWTs, HS256 alone (RFC 8725 §3.1); `now` in epoch milliseconds. */
+export function createSigner(keys: Keys, now: () => number) {
   // The same token comes with request after request, and what a key has signed it has signed: whether the key still counts is asked each time.
-  const verified = new Map<string, { id: string; decoded: Decoded }>()
+  const lately = createLately(now)
 
   return {
     /** A signed compact JWT of what the layout says, which is told the id of the key in case it names it. */
@@ -52,7 +84,7 @@ export function createSigner(keys: Keys) {
     },
     /** Header and payload of a JWT that one of our keys signed, undefined for anything else; `kid` does no more than select among them. */
     async verify(token: string): Promise<Decoded | undefined> {
-      const known = verified.get(token)
+      const known = lately.find(token)
       if (known && (await keys.counts(known.id))) return known.decoded
       const header = isCompact(token) ? headerOf(token) : undefined
       if (!header) return undefined
@@ -61,8 +93,7 @@ export function createSigner(keys: Keys) {
       for (const { id, key } of await keys.verifying(kid)) {
         const decoded = await open(token, key)
         if (!decoded) continue
-        if (verified.size >= MAX_VERIFIED) verified.clear()
-        verified.set(token, { id, decoded })
+        lately.keep(token, { id, decoded })
         return decoded
       }
       return undefined
