@@ -11,9 +11,9 @@ export interface SoakOptions {
 
 export const HELP = `Usage: npm run soak -- [options]
 
-  --weeks N       simulated weeks on each system, 4 by default, at least 2
+  --weeks N       simulated weeks on each system, 8 by default, at least 2
   --hours N       simulated hours in a real page, 1 by default, at least 1
-  --smoke         the shortest of both
+  --smoke         4 weeks and 1 hour
   --only HALF     weeks, or page
   --seed N        other histories, 1 by default
   --plant LEAK    listener, or memory: puts a leak in, which must be found`
@@ -41,7 +41,7 @@ export function readOptions(args: readonly string[]): SoakOptions | null {
     return (word as T | undefined) ?? null
   }
   return {
-    weeks: whole('weeks', 2, values.smoke ? 2 : 4),
+    weeks: whole('weeks', 2, values.smoke ? 4 : 8),
     hours: whole('hours', 1, 1),
     seed: whole('seed', 0, 1),
     only: oneOf('only', ['weeks', 'page']),
