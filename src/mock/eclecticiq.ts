@@ -70,18 +70,13 @@ export function eclecticiq({ authority, apiTokens, now }: Parts): System {
     return c.json({ count: feeds.length, data: feeds })
   })
 
-  app.on('GET', eitherWay('/feeds/:id{\\d+}'), async (c) => {
+  // One pattern for both: the router takes none beside a word in its place.
+  app.on('GET', eitherWay('/feeds/:path{(?:downloads/)?\\d+}'), async (c) => {
     await authenticate(c.req.raw)
-    const feed = findFeed(Number(c.req.param('id')), now())
-    if (!feed) throw new Problem(404, 'There is no such feed.')
-    return c.json({ data: feed })
-  })
-
-  app.on('GET', eitherWay('/feeds/downloads/:id{\\d+}'), async (c) => {
-    await authenticate(c.req.raw)
-    const blocks = await listContentBlocks(Number(c.req.param('id')), now())
-    if (!blocks) throw new Problem(404, 'There is no such feed.')
-    return c.json({ count: blocks.length, data: blocks })
+    const [id, downloads] = c.req.param('path')!.split('/').reverse()
+    const data = downloads ? await listContentBlocks(Number(id), now()) : findFeed(Number(id), now())
+    if (!data) throw new Problem(404, 'There is no such feed.')
+    return c.json(Array.isArray(data) ? { count: data.length, data } : { data })
   })
 
   return {
