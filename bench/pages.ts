@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { basename } from 'node:path'
-import { type Browser, type BrowserContext, type CDPSession, type Page, chromium as playwright } from '@playwright/test'
+import { type Browser, type BrowserContext, type Page, chromium as playwright } from '@playwright/test'
 import { build } from 'esbuild'
 import { chromium, findChromium } from '../e2e/chromium.mjs'
 
@@ -133,12 +133,4 @@ export async function createPages(): Promise<Pages> {
     version: () => browser?.version() ?? '',
     close: async () => browser?.close(),
   }
-}
-
-/** Bytes of JavaScript heap in use after everything that can go has gone. */
-export async function heapOf(page: Page, session?: CDPSession): Promise<number> {
-  const cdp = session ?? (await page.context().newCDPSession(page))
-  await cdp.send('HeapProfiler.collectGarbage')
-  const { usedSize } = await cdp.send('Runtime.getHeapUsage')
-  return usedSize
 }

@@ -1,8 +1,8 @@
 import type { CDPSession } from '@playwright/test'
 import { type Api, createApi } from '../api.ts'
-import { HOUR, MIN, openTimed, S, type Timed } from '../clock.ts'
+import { HOUR, MIN, openTimed, S } from '../clock.ts'
+import { type HeapParts, heapOf, heapPartsOf } from '../heap.ts'
 import type { Measure, Result, Setting } from '../measure.ts'
-import { heapOf } from '../pages.ts'
 import { type Flatness, judge } from '../soak/flat.ts'
 import { mean } from '../statistics.ts'
 
@@ -26,15 +26,20 @@ interface Sample {
 interface Watched {
   readonly name: string
   readonly samples: Sample[]
+  /** At the end of the first third, and at the end. */
+  readonly parts: HeapParts[]
   readonly refreshes: number
 }
 
-async function sample({ page }: Timed, cdp: CDPSession): Promise<Sample> {
+/** The first sample that counts. */
+const afterThird = (count: number) => Math.floor(count / 3)
+
+async function sample(cdp: CDPSession): Promise<Sample> {
   for (let round = 0; round < 3; round++) {
-    await heapOf(page, cdp)
+    await heapOf(cdp)
     await new Promise((resolve) => setTimeout(resolve, 30))
   }
-  const heap = await heapOf(page, cdp)
+  const heap = await heapOf(cdp)
   const { metrics } = await cdp.send('Performance.getMetrics')
   const of = (name: string) => metrics.find((metric) => metric.name === name)!.value
   return { heap, listeners: of('JSEventListeners'), nodes: of('Nodes') }
@@ -50,9 +55,12 @@ async function watch(setting: Setting, name: string): Promise<Watched> {
     const cdp = await page.context().newCDPSession(page)
     await cdp.send('Performance.enable')
     const samples: Sample[] = []
+    const parts: HeapParts[] = []
+    const last = (hours * HOUR) / every
     for (let passed = 0; passed <= hours * HOUR; passed += INPUT_EVERY) {
       if (passed % every === 0) {
-        samples.push(await sample(timed, cdp))
+        if ([afterThird(last + 1), last].includes(samples.length)) parts.push(await heapPartsOf(cdp))
+        samples.push(await sample(cdp))
         if (name === 'stillhere') setting.say(`memory: ${Math.round(passed / MIN)} minutes`)
       }
       const turn = passed / INPUT_EVERY
@@ -63,7 +71,7 @@ async function watch(setting: Setting, name: string): Promise<Watched> {
       await timed.pass(INPUT_EVERY)
     }
     if (!(await page.locator('#protected').isVisible())) throw new Error(`${name}: signed out, with somebody there`)
-    return { name, samples, refreshes: api.asked.refreshes }
+    return { name, samples, parts, refreshes: api.asked.refreshes }
   } finally {
     await timed.close()
   }
@@ -88,10 +96,10 @@ async function run(setting: Setting): Promise<Result> {
   const watched = await Promise.all(names.map((name) => watch(setting, name)))
   watched.sort((a, b) => a.name.localeCompare(b.name))
   const control = watched.find(({ name }) => name === CONTROL)!
-  const rest = <T>(values: readonly T[]) => values.slice(Math.floor(values.length / 3))
+  const rest = <T>(values: readonly T[]) => values.slice(afterThird(values.length))
   const an = HOUR / every
 
-  const judged = watched.map(({ name, samples, refreshes }) => {
+  const judged = watched.map(({ name, samples, parts, refreshes }) => {
     const heaps = samples.map(({ heap }) => heap)
     const added = heaps.map((heap, i) => heap - control.samples[i]!.heap)
     const { slope, margin } = slopeOf(rest(name === CONTROL ? heaps : added))
@@ -111,6 +119,10 @@ async function run(setting: Setting): Promise<Result> {
       lateMargin: late.margin * an,
       listeners: ends.at(-1)!.listeners,
       nodes: ends.at(-1)!.nodes,
+      things: parts[1]!.things,
+      code: parts[1]!.code,
+      moreThings: parts[1]!.things - parts[0]!.things,
+      moreCode: parts[1]!.code - parts[0]!.code,
       moreListeners: steady('listeners'),
       moreNodes: steady('nodes'),
     }
@@ -118,6 +130,7 @@ async function run(setting: Setting): Promise<Result> {
   const kB = (bytes: number) => (bytes / 1_000).toFixed(1)
   const signed = (bytes: number) => `${bytes < 0 ? '−' : '+'}${kB(Math.abs(bytes))}`
   const ours = judged.find(({ name }) => name === 'stillhere')!
+  const bare = judged.find(({ name }) => name === CONTROL)!
   const peers = judged.filter(({ name }) => name !== CONTROL)
   if (setting.extent !== 'smoke')
     for (const { name, refreshes } of judged)
@@ -151,6 +164,17 @@ async function run(setting: Setting): Promise<Result> {
           one.refreshes,
         ]),
       },
+      {
+        title: 'What the heap is made of at the end, and what of it came after the first third',
+        columns: [
+          '',
+          'objects and texts, kB',
+          'compiled code, kB',
+          'more objects and texts, B',
+          'more compiled code, kB',
+        ],
+        rows: judged.map((one) => [one.name, kB(one.things), kB(one.code), one.moreThings, signed(one.moreCode)]),
+      },
     ],
     charts: [
       {
@@ -167,6 +191,11 @@ async function run(setting: Setting): Promise<Result> {
         isMet: ours.slope - ours.margin <= 0 && ours.flatness.isFlat,
       },
       {
+        text: 'objects and texts alone, without compiled code: at most 1 kB more than after a third, the bare page’s subtracted',
+        value: `${ours.moreThings - bare.moreThings} B`,
+        isMet: ours.moreThings - bare.moreThings <= 1_000,
+      },
+      {
         text: 'no more listeners or nodes at the end than after a third',
         value: `${ours.moreListeners} listeners, ${ours.moreNodes} nodes more`,
         isMet: ours.moreListeners <= 0 && ours.moreNodes <= 0,
@@ -179,7 +208,7 @@ async function run(setting: Setting): Promise<Result> {
     ),
     notes: [
       `A real mouse move each ${INPUT_EVERY / S} s of the page’s clock, keys and clicks between, a poll each 15 s, tokens of 15 minutes renewed by activity where the subject does so; heap after garbage collection each ${every / MIN} minutes.`,
-      'What is compiled, and lists that fill up to their length, make a heap grow for some hours and then no more: the last half beside the last two thirds tells that from a leak.',
+      'A browser goes on compiling what runs often for hours, in every page: of what grows, the second table tells compiled code from what a leak would leave, counted in snapshots of the heap.',
       `Growth is the slope of the last two thirds of the samples, of each less that of a bare page at the same time (${CONTROL}; its own is its own): whatever moving the clock takes is in both. What grows by less than ${kB(ours.margin)} kB an hour can not be told from what does not, for stillhere.`,
     ],
   }
