@@ -60,6 +60,25 @@ test('in forced colours the dialog has an edge, its backdrop is painted, and the
   expect(found.backdrop).not.toMatch(/transparent|, 0\)$/)
 })
 
+for (const unsaved of ['kept', 'lost'])
+  test(`what becomes of unsaved work, ${unsaved}, is a line of its own above the buttons`, async ({ world }) => {
+    const plain = await openWarned(world, {})
+    const title = (page: Page) => page.locator('[data-stillhere="warning"] [data-stillhere="title"]').boundingBox()
+    const widths: number[] = []
+    for (const width of [320, 1280]) {
+      await plain.setViewportSize({ width, height: 800 })
+      widths.push((await title(plain))!.width)
+    }
+    await plain.close()
+    const page = await openWarned(world, { unsaved })
+    for (const [i, width] of [320, 1280].entries()) {
+      await page.setViewportSize({ width, height: 800 })
+      expect((await title(page))!.width).toBeCloseTo(widths[i]!, 0)
+      const line = (await page.locator('[data-stillhere="unsaved"]').boundingBox())!
+      expect(line.y + line.height).toBeLessThanOrEqual((await stay(page).boundingBox())!.y)
+    }
+  })
+
 test('in a window as low as at 400 %, and in a phone’s on its side, everything is reached', async ({ world }) => {
   const page = await openWarned(world, { unsaved: 'lost' })
   for (const size of [

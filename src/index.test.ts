@@ -95,7 +95,7 @@ describe('a session on a page', () => {
 
   test.each([
     [{ backend: undefined }, 'createSession needs a backend'],
-    [{ backend: eclecticiq }, 'createSession needs a backend'],
+    [{ backend: eclecticiq }, 'backend must be what an adapter gives: eclecticiq({ baseUrl: "/api" }), not eclecticiq'],
     [{ storage: 'cookie' }, 'storage must be "session", "local", "memory"'],
     [{ storage: { load: 1 } }, 'storage must be'],
     [{ storage: { load: () => null } }, 'storage must be'],
@@ -140,9 +140,31 @@ describe('a session on a page', () => {
     [{ logs: () => {} }, 'createSession has no option logs: did you mean log?'],
     [{ timeout: 900_000 }, 'createSession has no option timeout: it has backend, storage, handOver, '],
     [{ toString: 1 }, 'createSession has no option toString: it has'],
-  ])('names the option that there is not, and the one that may have been meant: %o', (over, message) => {
+    [{ activityEvents: ['keydwn'] }, 'activityEvents: there is no event "keydwn"; did you mean "keydown"?'],
+    [{ activityEvents: ['Click'] }, 'activityEvents: there is no event "Click"; did you mean "click"?'],
+    [{ activityEvents: 'keydown' }, 'activityEvents must be a list, such as ["keydown"]'],
+    [{ origins: 'https://files.example.com' }, 'origins must be a list, such as ["https://files.example.com"]'],
+    [{ frames: 'https://reports.example.com' }, 'frames must be a list, such as ["https://reports.example.com"]'],
+    [{ log: 'console' }, 'log must be a function that is given an event, such as console.log'],
+  ])('names the option that there is not or is wrong, and what may have been meant: %o', (over, message) => {
     expect(() => create(over as never)).toThrow(TypeError)
     expect(() => create(over as never)).toThrow(message)
+  })
+
+  test('takes any other event for activity, the host’s choice of the browser’s', () => {
+    const activityEvents = [
+      'keyup',
+      'pointerup',
+      'touchend',
+      'mousedown',
+      'mousemove',
+      'focusin',
+      'cut',
+      'copy',
+      'dblclick',
+      'keypress',
+    ]
+    for (const name of activityEvents) expect(() => create({ activityEvents: [name] }), name).not.toThrow()
   })
 
   test('does not look for such options in production', () => {

@@ -4,7 +4,7 @@ import { createFetch } from './browser/fetch.ts'
 import { checkOrigins } from './browser/origins.ts'
 import { createPlatform } from './browser/platform.ts'
 import type { Storage } from './browser/storage.ts'
-import { refuseUnknown, UnknownName } from './core/advice.ts'
+import { meantBy, refuseUnknown, WrongOption } from './core/advice.ts'
 import { SessionOverError } from './core/errors.ts'
 import type { SessionEvent } from './core/events.ts'
 import type { PolicyOptions } from './core/policy.ts'
@@ -104,14 +104,35 @@ const NAMES: Readonly<Record<keyof SessionOptions, true>> = {
   activityDuringWarning: true,
 }
 
-/** Throws a `TypeError` for an option that there is not, in development builds only. */
-function checkNames(options: object): void {
+/** Throws a `TypeError` for an option that there is not, or is of the wrong kind, in development builds only. */
+function checkOptions(options: Partial<SessionOptions>): void {
   try {
     // Bundlers drop this, and the names with it, in a build for production.
-    if (process.env.NODE_ENV !== 'production') refuseUnknown('createSession', options, NAMES)
+    if (process.env.NODE_ENV !== 'production') {
+      refuseUnknown('createSession', options, NAMES)
+      refuseWrong(options)
+    }
   } catch (error) {
     // No bundler, no `process`: no development build.
-    if (error instanceof UnknownName) throw error
+    if (error instanceof WrongOption) throw error
+  }
+}
+
+const LISTS = { origins: 'https://files.example.com', frames: 'https://reports.example.com', activityEvents: 'keydown' }
+
+function refuseWrong(options: Partial<SessionOptions>): void {
+  const { backend, log, activityEvents = [] } = options
+  if (typeof backend === 'function')
+    throw new WrongOption('backend must be what an adapter gives: eclecticiq({ baseUrl: "/api" }), not eclecticiq')
+  for (const [name, example] of Object.entries(LISTS) as [keyof typeof LISTS, string][])
+    if (options[name] !== undefined && !Array.isArray(options[name]))
+      throw new WrongOption(`${name} must be a list, such as ["${example}"]`)
+  if (log !== undefined && typeof log !== 'function')
+    throw new WrongOption('log must be a function that is given an event, such as console.log')
+  for (const name of activityEvents) {
+    const near = meantBy(name, ACTIVITY_EVENTS)
+    if (near && near !== name)
+      throw new WrongOption(`activityEvents: there is no event "${name}"; did you mean "${near}"?`)
   }
 }
 
@@ -125,7 +146,7 @@ export interface Session extends SessionCore, Parks {
 
 /** Makes a session manager for this page. Throws a `RangeError` for a time out of range, a `TypeError` for what can not go together. Inert on a server. */
 export function createSession(options: SessionOptions): Session {
-  checkNames(options ?? {})
+  checkOptions(options ?? {})
   const { backend, origins = [], frames = [], activityEvents = ACTIVITY_EVENTS, replay } = options ?? {}
   if (typeof backend?.signIn !== 'function')
     throw new TypeError('createSession needs a backend, such as eclecticiq({ baseUrl: "/api" })')

@@ -27,8 +27,8 @@ const SYSTEM = 'EclecticIQ Intelligence Center'
  * @example eclecticiq({ baseUrl: 'https://ic.example.com/api' })
  */
 export function eclecticiq(options: EclecticIqOptions): Backend {
-  const { refreshPath = '/auth/refresh/', signOutPath = '/auth/logout/', checkPath = '/feeds/' } = options
   const http = createHttp(SYSTEM, options)
+  const { refreshPath = '/auth/refresh/', signOutPath = '/auth/logout/', checkPath = '/feeds/' } = options
 
   if (options.apiToken) {
     return {

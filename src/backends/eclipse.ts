@@ -33,8 +33,8 @@ const V1 = '/eclipse-conductor/rest/v1'
  * @example eclipse({ baseUrl: 'https://eclipse.example.com' })
  */
 export function eclipse(options: EclipseOptions): Backend & { readonly passwordReset: PasswordReset } {
-  const { allowPlainHttp = false, pinRefusals = [400, 401, 403, 404, 409, 422] } = options
   const http = createHttp(SYSTEM, options, explain)
+  const { allowPlainHttp = false, pinRefusals = [400, 401, 403, 404, 409, 422] } = options
   const { baseUrl } = http.base
   if (!allowPlainHttp && isPlainHttp(baseUrl))
     throw new TypeError(`${SYSTEM}: baseUrl ${baseUrl} is plain http. Use https, or say allowPlainHttp: true.`)

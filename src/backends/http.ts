@@ -104,8 +104,8 @@ const fieldOf = (json: unknown, path: string): unknown =>
 
 /** How an adapter talks: one request, every failure an `AuthError` that names system and endpoint; and what most adapters have in common. */
 export function createHttp(system: string, options: HttpOptions, explain?: Explain) {
+  const baseUrl = toBase(system, options?.baseUrl)
   const { fetch = (...args) => globalThis.fetch(...args) } = options
-  const baseUrl = toBase(system, options.baseUrl)
 
   async function send(endpoint: Endpoint, { signal, departedAt }: Call): Promise<Reply> {
     const { method = 'POST', path, headers = [], body, refusals = [401], keepalive = false, cookies } = endpoint

@@ -92,7 +92,7 @@ export interface RestOptions extends HttpOptions {
  * })
  */
 export function rest(options: RestOptions): Backend {
-  const { system = 'REST API', signIn, refresh, signOut, answer } = options
+  const { system = 'REST API', signIn, refresh, signOut, answer } = options ?? {}
   const { name, prefix = /^authorization$/i.test(name) ? 'Bearer ' : '' } = options.header ?? { name: 'authorization' }
   if (!signIn || !answer?.token) throw new TypeError(`${system}: rest needs signIn: { path } and answer: { token }.`)
   for (const endpoint of [signIn, refresh, signOut]) check(system, endpoint, answer)

@@ -36,19 +36,19 @@ export function checkNames(changes: object): void {
     if (process.env.NODE_ENV !== 'production') refuseUnknown('setPolicy', changes, POLICY)
   } catch (error) {
     // As above, unless it is ours.
-    if (error instanceof UnknownName) throw error
+    if (error instanceof WrongOption) throw error
   }
 }
 
-export class UnknownName extends TypeError {}
+export class WrongOption extends TypeError {}
 
-/** Throws an `UnknownName` for an option that goes by none of the names, and says what it may have been meant to be. */
+/** Throws a `WrongOption` for an option that goes by none of the names, and says what it may have been meant to be. */
 export function refuseUnknown(what: string, given: object, names: object): void {
   for (const name of Object.keys(given)) {
     if (Object.hasOwn(names, name)) continue
-    const near = Object.keys(names).find((known) => isNear(name.toLowerCase(), known.toLowerCase()))
+    const near = meantBy(name, Object.keys(names))
     const remedy = near ? `did you mean ${near}?` : `it has ${Object.keys(names).join(', ')}.`
-    throw new UnknownName(`${what} has no option ${name}: ${remedy}`)
+    throw new WrongOption(`${what} has no option ${name}: ${remedy}`)
   }
 }
 
@@ -59,6 +59,10 @@ const POLICY: Readonly<Record<keyof Policy, true>> = {
   sessionLimit: true,
   activityDuringWarning: true,
 }
+
+/** The one of the names that this may be a slip of. */
+export const meantBy = (name: string, names: readonly string[]): string | undefined =>
+  names.find((known) => isNear(name.toLowerCase(), known.toLowerCase()))
 
 /** Whether at most three letters must be put in, left out or changed, and most of them are right: Levenshtein's distance. */
 function isNear(a: string, b: string): boolean {

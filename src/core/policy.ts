@@ -170,10 +170,10 @@ const RANGES = {
 } as const
 
 /** The timing of a session, all in ms; what is left out has its default. */
-export type PolicyOptions = Partial<Policy>
+export type PolicyOptions = { readonly [K in keyof Policy]?: Policy[K] | undefined }
 
 /** What `setPolicy` takes. Where the token rests is chosen once, in `createSession`. */
-export type PolicyChanges = { readonly [K in keyof Policy]?: Policy[K] | undefined } & { readonly storage?: never }
+export type PolicyChanges = PolicyOptions & { readonly storage?: never }
 
 /** Fills in the defaults, under the options and the changes to them; throws a `RangeError` that names the option and its range. */
 export function toPolicy(

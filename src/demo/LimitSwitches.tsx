@@ -71,7 +71,7 @@ export function LimitSwitches() {
           watch="it holds from the next sign-in on. With 90 s the warning opens within a minute, and the end comes soon."
           value={ttl ?? ''}
           options={livesWith(ttl)}
-          onChoose={(next) => goTo({ ttl: next || null })}
+          onChoose={(next) => goTo({ ttl: next || null }, 'Life of tokens')}
         />
       </section>
       <section aria-labelledby="try-made">
@@ -81,21 +81,21 @@ export function LimitSwitches() {
           watch={system.about.charAt(0).toLowerCase() + system.about.slice(1)}
           value={systemId}
           options={SYSTEMS_HERE}
-          onChoose={(next) => goTo({ system: next })}
+          onChoose={(next) => goTo({ system: next }, 'System')}
         />
         <Choice
           label="At the end, the page"
           watch="type a note, sleep two hours, and come back: kept, your words are still there for you, and for nobody else."
           value={gate}
           options={{ login: 'is gone', lock: 'is kept behind a lock' }}
-          onChoose={(next) => goTo({ gate: next })}
+          onChoose={(next) => goTo({ gate: next }, 'At the end, the page')}
         />
         <Choice
           label="Language of Stillhere"
           watch="the warning and the login page speak it; the rest of the demo stays English."
           value={lang}
           options={namesOf(LANGUAGES)}
-          onChoose={(next) => goTo({ lang: next })}
+          onChoose={(next) => goTo({ lang: next }, 'Language of Stillhere')}
         />
         <Actions
           watch="the server forgets all, faults and clock included; the true time is back, and you are out."

@@ -5,11 +5,17 @@ interface Tab {
   readonly content: ReactNode
 }
 
-/** Tabs that change as the arrow keys move. ARIA APG, "Tabs". */
+/** Tabs that change as the arrow keys move, and are found as they were left. ARIA APG, "Tabs". */
 export function Tabs({ label, tabs }: { label: string; tabs: readonly Tab[] }) {
-  const [open, setOpen] = useState(0)
+  const place = `stillhere-demo tab of ${label}`
+  const [open, setOpen] = useState(() => Math.min(Number(sessionStorage.getItem(place)) || 0, tabs.length - 1))
   const list = useRef<HTMLDivElement>(null)
   const id = useId()
+
+  function show(next: number): void {
+    setOpen(next)
+    sessionStorage.setItem(place, String(next))
+  }
 
   function move(event: KeyboardEvent): void {
     const isRightToLeft = getComputedStyle(list.current!).direction === 'rtl'
@@ -23,7 +29,7 @@ export function Tabs({ label, tabs }: { label: string; tabs: readonly Tab[] }) {
     if (to === undefined) return
     event.preventDefault()
     const next = (to + tabs.length) % tabs.length
-    setOpen(next)
+    show(next)
     list.current!.querySelectorAll('button')[next]!.focus()
   }
   return (
@@ -38,7 +44,7 @@ export function Tabs({ label, tabs }: { label: string; tabs: readonly Tab[] }) {
             aria-selected={i === open}
             aria-controls={`${id}panel${i}`}
             tabIndex={i === open ? 0 : -1}
-            onClick={() => setOpen(i)}
+            onClick={() => show(i)}
           >
             {label}
           </button>

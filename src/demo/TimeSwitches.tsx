@@ -48,7 +48,7 @@ export function TimeSwitches({ isDisabled }: { isDisabled: boolean }) {
       <section aria-labelledby="try-time">
         <h3 id="try-time">The lid is closed</h3>
         <Actions
-          watch="within the time that nobody may be away it goes on; past it you are out on waking, at once, and nothing is sent."
+          watch="within the time that nobody may be away it goes on; past it you are out on waking, at once, and nothing is sent. Your click comes before the sleep: a token a minute old is renewed by it."
           isDisabled={isDisabled}
           actions={{
             'Sleep 1 min': sleepFor('a minute', MINUTE),

@@ -72,5 +72,17 @@ export function changeOptions(change: Partial<Options>): void {
   for (const listener of listeners) listener()
 }
 
-/** Goes to the page that has these options: for those that a page has from its beginning. */
-export const goTo = (change: Partial<Options>): void => location.assign(addressOf(change))
+const LEFT_AT = 'stillhere-demo left at'
+
+/** Goes to the page that has these options: for those that a page has from its beginning. `from` is the control that asked, for the focus. */
+export function goTo(change: Partial<Options>, from?: string): void {
+  if (from) sessionStorage.setItem(LEFT_AT, from)
+  location.assign(addressOf(change))
+}
+
+/** Whether the last page was left by this control; true once. */
+export function wasLeftAt(control: string): boolean {
+  if (sessionStorage.getItem(LEFT_AT) !== control) return false
+  sessionStorage.removeItem(LEFT_AT)
+  return true
+}

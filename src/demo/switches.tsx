@@ -1,4 +1,5 @@
-import { type ReactNode, useId } from 'react'
+import { type ReactNode, useEffect, useId, useRef } from 'react'
+import { wasLeftAt } from './address.ts'
 
 interface SwitchProps {
   readonly label: string
@@ -46,14 +47,23 @@ interface ChoiceProps<T extends string> extends SwitchProps {
   readonly onChoose: (value: T) => void
 }
 
-/** One of several. */
+/** One of several; where choosing left the page, the focus is back on it. */
 export function Choice<T extends string>({ label, watch, value, options, onChoose }: ChoiceProps<T>) {
   const id = useId()
+  const select = useRef<HTMLSelectElement>(null)
+  useEffect(() => {
+    if (wasLeftAt(label)) select.current!.focus()
+  }, [label])
   return (
     <div className="switch">
       <label className="choice">
         <span>{label}</span>
-        <select value={value} aria-describedby={id} onChange={(event) => onChoose(event.target.value as T)}>
+        <select
+          ref={select}
+          value={value}
+          aria-describedby={id}
+          onChange={(event) => onChoose(event.target.value as T)}
+        >
           {Object.entries<string>(options).map(([key, name]) => (
             <option key={key} value={key}>
               {name}
