@@ -30,18 +30,25 @@ function versionsOf(chromium: string): Record<string, string> {
   return { stillhere: version, ...(chromium && { Chromium: chromium }), ...dependencies }
 }
 
-async function measure({ extent, only, seed }: BenchOptions): Promise<Report> {
+/** Takes all measures in turn; one that breaks is named, and the others are worth their half an hour all the same. */
+async function measure({ extent, only, seed }: BenchOptions): Promise<{ report: Report; broken: string[] }> {
   const pages = await createPages()
   const turns = createTurns(seed)
   const parts: Report['parts'][number][] = []
+  const broken: string[] = []
   try {
     for (const { name, title, run } of MEASURES.filter(({ name }) => !only || only.includes(name))) {
       const start = performance.now()
       say(`${title} …`)
-      parts.push({ name, title, ...(await run({ extent, pages, turns, say })) })
+      try {
+        parts.push({ name, title, ...(await run({ extent, pages, turns, say })) })
+      } catch (error) {
+        broken.push(name)
+        console.error(error)
+      }
       say(`${title}: ${Math.round((performance.now() - start) / 1000)} s`)
     }
-    return { at: new Date(), extent, seed, versions: versionsOf(pages.version()), parts }
+    return { report: { at: new Date(), extent, seed, versions: versionsOf(pages.version()), parts }, broken }
   } finally {
     await pages.close()
   }
@@ -73,8 +80,8 @@ function optionsOrExit(): BenchOptions | null {
 const options = optionsOrExit()
 if (!options) console.log(helpFor(NAMES))
 else {
-  const report = await measure(options)
-  write(report, options.isWriting)
+  const { report, broken } = await measure(options)
+  write(report, options.isWriting && !broken.length)
   console.log(toMarkdown(report, ''))
   say(`The report is in ${REPORT}/report.md and report.json.`)
   console.log(
@@ -86,4 +93,8 @@ else {
       figures: Object.fromEntries(report.parts.map(({ name, figures }) => [name, figures])),
     }),
   )
+  if (broken.length) {
+    say(`Broke: ${broken.join(', ')}; see above.${options.isWriting ? ` ${DOCUMENT} stays as it is.` : ''}`)
+    process.exitCode = 1
+  }
 }
