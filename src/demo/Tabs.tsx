@@ -1,4 +1,5 @@
 import { type KeyboardEvent, type ReactNode, useId, useRef, useState } from 'react'
+import { keep, readKept } from './kept.ts'
 
 interface Tab {
   readonly label: string
@@ -7,14 +8,14 @@ interface Tab {
 
 /** Tabs that change as the arrow keys move, and are found as they were left. ARIA APG, "Tabs". */
 export function Tabs({ label, tabs }: { label: string; tabs: readonly Tab[] }) {
-  const place = `stillhere-demo tab of ${label}`
-  const [open, setOpen] = useState(() => Math.min(Number(sessionStorage.getItem(place)) || 0, tabs.length - 1))
+  const place = `tab of ${label}`
+  const [open, setOpen] = useState(() => Math.min(Number(readKept(place)) || 0, tabs.length - 1))
   const list = useRef<HTMLDivElement>(null)
   const id = useId()
 
   function show(next: number): void {
     setOpen(next)
-    sessionStorage.setItem(place, String(next))
+    keep(place, String(next))
   }
 
   function move(event: KeyboardEvent): void {

@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react'
+import { keep, readKept } from './kept.ts'
 import { isLanguage, type LanguageId } from './languages.ts'
 import { isPolicy, type PolicyId } from './policies.ts'
 import { isOffered, type SystemId } from './systems.ts'
@@ -72,17 +73,17 @@ export function changeOptions(change: Partial<Options>): void {
   for (const listener of listeners) listener()
 }
 
-const LEFT_AT = 'stillhere-demo left at'
+const LEFT_AT = 'left at'
 
 /** Goes to the page that has these options: for those that a page has from its beginning. `from` is the control that asked, for the focus. */
 export function goTo(change: Partial<Options>, from?: string): void {
-  if (from) sessionStorage.setItem(LEFT_AT, from)
+  if (from) keep(LEFT_AT, from)
   location.assign(addressOf(change))
 }
 
 /** Whether the last page was left by this control; true once. */
 export function wasLeftAt(control: string): boolean {
-  if (sessionStorage.getItem(LEFT_AT) !== control) return false
-  sessionStorage.removeItem(LEFT_AT)
+  if (readKept(LEFT_AT) !== control) return false
+  keep(LEFT_AT, null)
   return true
 }
